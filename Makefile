@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: 2026 The cloudcron.huaweicloud contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Every target makes what it needs; nothing has to be run before. Everything generated lies in .work.
+
+PYTHON ?= python3
+PORT ?= 0
+
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+WORK := $(CURDIR)/.work
+ENVS := $(WORK)/python$(VERSION)
+UV := $(ENVS)/uv/bin/uv
+DEMO := $(ENVS)/demo/ready
+DEV := $(ENVS)/dev/ready
+
+STEPS := lint unit contract sanity integration docs-lint package
+
+export PIP_CACHE_DIR := $(WORK)/cache/pip
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE := 1
+export UV_CACHE_DIR := $(WORK)/cache/uv
+
+.DELETE_ON_ERROR:
+.PHONY: help demo emulator test $(STEPS) coverage lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: private export PATH := $(ENVS)/demo/bin:$(PATH)
+demo: $(DEMO) ## run playbooks/demo.yml against the emulator: changed, unchanged, check mode
+	@python -m tests.tools.demo
+
+emulator: private export PATH := $(ENVS)/demo/bin:$(PATH)
+emulator: $(DEMO) ## run the emulator in the foreground, on PORT if that is given
+	@exec python -m tests.emulator --port $(PORT)
+
+test: $(DEV) ## all of the following steps, up to package
+	@$(ENVS)/dev/bin/python -m tests.tools.steps $(STEPS)
+
+test $(STEPS) coverage: private export PATH := $(ENVS)/dev/bin:$(PATH)
+$(STEPS): $(DEV)
+
+lint: ## ruff, shellcheck, REUSE, changelog, mypy, ansible-lint
+	ruff check
+	shellcheck .ci/run
+	reuse lint --lines
+	antsibull-changelog lint
+	@python -m tests.tools.with_collection sh -xc 'MYPYPATH=$$CLOUDCRON_SITE \
+		mypy --package ansible_collections.cloudcron.huaweicloud.plugins'
+	@python -m tests.tools.with_collection --inside sh -xc 'ansible-lint'
+
+unit: ## unit tests, and how much of plugins/ they cover
+	coverage run -m pytest tests/unit
+	coverage report
+
+contract: ## the vendor's SDK against the emulator
+	pytest tests/contract
+
+sanity: ## ansible-test sanity on the installed collection
+	@python -m tests.tools.with_collection --inside python -m tests.tools.run_ansible_test sanity
+
+integration: ## real Ansible runs of the installed collection against the emulator
+	@python -m tests.tools.with_collection --inside \
+		python -m tests.tools.with_emulator python -m tests.tools.run_ansible_test integration
+	@python -m tests.tools.with_collection pytest tests/playbooks
+
+docs-lint: ## the modules' documentation
+	@python -m tests.tools.with_collection --inside sh -xc 'antsibull-docs lint-collection-docs \
+		--plugin-docs --validate-collection-refs all --disallow-unknown-collection-refs .'
+
+package: ## build the archive for Galaxy and check it as Galaxy does
+	@python -m tests.tools.package
+
+coverage: unit ## the unit tests' coverage as HTML
+	coverage html
+
+lock: $(UV) ## pin the newest versions that requirements/*.in allow
+	cd requirements && for name in uv demo dev; do \
+		$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+			--custom-compile-command 'make lock' --output-file $$name.txt $$name.in || exit; \
+	done
+
+clean: ## remove everything generated
+	rm -rf .work
+
+# The environments. uv fills them, and pip is there to fetch uv.
+
+$(UV): requirements/uv.txt
+	@$(PYTHON) -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "This needs Python 3.11 or newer with venv (Debian: apt install python3-venv), and '$(PYTHON)' is not that." \
+			"Another one: make PYTHON=..." >&2; exit 1; }
+	@echo "Preparing Python environments in .work"
+	@$(PYTHON) -m venv --clear $(ENVS)/uv
+	@$(ENVS)/uv/bin/pip install -qq --no-compile --require-hashes --requirement requirements/uv.txt
+	@touch $@
+
+$(ENVS)/%/ready: requirements/%.txt $(UV)
+	@$(PYTHON) -m venv --without-pip $(ENVS)/$*
+	@$(UV) pip sync --quiet --require-hashes --compile-bytecode --python $(ENVS)/$*/bin/python requirements/$*.txt
+	@touch $@

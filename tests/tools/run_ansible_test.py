@@ -1,0 +1,76 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs ansible-test in the installed collection, the working directory: `sanity` or `integration`.
+
+`integration` takes the emulator's address from CLOUDCRON_EMULATOR_URL.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from ._common import BIN, run, stop_on_sigterm
+
+OLDEST = "3.9"  # of the Python versions that modules run on, see tests/config.yml
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def ansible_test(*arguments: str) -> int:
+    print("$ ansible-test", *arguments, flush=True)
+    return run([str(BIN / "ansible-test"), *arguments])
+
+
+def sanity() -> int:
+    prepare_pip(Path.home())
+    failed = ansible_test("sanity", "--local", "--python", HERE)
+    folder = folder_of_python(OLDEST)
+    if not folder:
+        print(f"No Python {OLDEST} was found: not checked that the modules compile and import on it.")
+        return failed
+    os.environ["PATH"] = os.pathsep.join([str(BIN), folder, os.environ["PATH"]])
+    return ansible_test("sanity", "--local", "--python", OLDEST, "--test", "compile", "--test", "import") or failed
+
+
+def prepare_pip(home: Path) -> None:
+    """Have the environments that sanity makes use the pip that Python brings along, and keep pip quiet.
+
+    They want get-pip.py from the network, unless a file of that name is in the cache of this ansible-core.
+    """
+    get_pip = home / ".ansible" / "test" / "cache" / "get_pip_24_2.py"
+    get_pip.parent.mkdir(parents=True, exist_ok=True)
+    get_pip.write_text(
+        "import subprocess, sys\n"
+        "subprocess.run([sys.executable, '-m', 'ensurepip'], check=True, stdout=subprocess.DEVNULL)\n"
+    )
+    config = home / ".config" / "pip" / "pip.conf"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text("[global]\nquiet = 1\n")
+
+
+def folder_of_python(version: str) -> str | None:
+    """Where a working Python of that version lies: on the path or among pyenv's."""
+    name = f"python{version}"
+    pyenv = os.environ.get("PYENV_ROOT") or Path(pwd.getpwuid(os.getuid()).pw_dir, ".pyenv")
+    for found in [shutil.which(name), *glob.glob(f"{pyenv}/versions/{version}.*/bin/{name}")]:
+        if found and not subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode:
+            return str(Path(found).parent)
+    return None
+
+
+def integration() -> int:
+    config = {"emulator_url": os.environ["CLOUDCRON_EMULATOR_URL"]}
+    Path("tests", "integration", "integration_config.yml").write_text(json.dumps(config))
+    return ansible_test("integration", "--local", "--python", HERE)
+
+
+if __name__ == "__main__":
+    stop_on_sigterm()
+    sys.exit({"sanity": sanity, "integration": integration}[sys.argv[1]]())
