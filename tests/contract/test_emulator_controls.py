@@ -1,0 +1,283 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a test may do to the emulator: faults, the log, the HTTP controls, and the command."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from ansible_collections.cloudcron.huaweicloud.tests.emulator import Emulator, account
+
+ROOT = Path(__file__).resolve().parents[2]
+Ask = Callable[..., requests.Response]
+
+
+def test_a_status_comes_instead_of_acting(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
+    emulator.fail("CreateScheduleTask", status=429, headers={"Retry-After": "3"})
+    answer = call("POST", json=body)
+    assert (answer.status_code, answer.json()["error_code"]) == (429, "APIGW.0308")
+    assert answer.headers["Retry-After"] == "3"
+    assert emulator.tasks == {}
+    assert call("POST", json=body).status_code == 200
+
+
+def test_a_status_comes_after_acting(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
+    emulator.fail("CreateScheduleTask", status=502, acts=True)
+    assert call("POST", json=body).status_code == 502
+    assert len(emulator.tasks) == 1
+
+
+@pytest.mark.parametrize("acts", [False, True])
+def test_a_dropped_connection(emulator: Any, call: Ask, body: dict[str, Any], acts: bool) -> None:
+    emulator.fail("CreateScheduleTask", drop=True, acts=acts)
+    with pytest.raises(requests.ConnectionError):
+        call("POST", json=body)
+    assert len(emulator.tasks) == acts
+    assert [(entry.operation, entry.status) for entry in emulator.requests] == [("CreateScheduleTask", None)]
+    assert call("GET").json()["count"] == acts
+
+
+@pytest.mark.parametrize("acts", [False, True])
+def test_half_an_answer(emulator: Any, call: Ask, body: dict[str, Any], acts: bool) -> None:
+    emulator.fail("CreateScheduleTask", cut_off=True, acts=acts)
+    answer = call("POST", json=body, stream=True)
+    assert answer.status_code == 200
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
+        answer.content  # noqa: B018
+    assert len(emulator.tasks) == acts
+
+
+def test_half_of_a_given_answer(emulator: Any) -> None:
+    emulator.fail("ListScheduleTasks", cut_off=True, status=500, body="0123456789")
+    port = int(emulator.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(f"GET /v1/{account.PROJECT_ID}/schedule-task HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        received = b""
+        while chunk := connection.recv(4096):
+            received += chunk
+    head, _, content = received.partition(b"\r\n\r\n")
+    assert b"500" in head.splitlines()[0]
+    assert b"content-length: 10" in head.lower()
+    assert content == b"01234"
+
+
+def test_half_of_nothing(emulator: Any, call: Ask) -> None:
+    emulator.fail("DeleteScheduleTask", cut_off=True)
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        call("DELETE", "/unknown")
+
+
+def test_a_slow_answer(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
+    emulator.fail("CreateScheduleTask", delay=0.1)
+    begin = time.monotonic()
+    assert call("POST", json=body).status_code == 200
+    assert 0.1 <= time.monotonic() - begin < 1
+    assert len(emulator.tasks) == 1
+
+
+def test_an_answer_too_slow_to_wait_for(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
+    emulator.fail("CreateScheduleTask", delay=0.2)
+    with pytest.raises(requests.ReadTimeout):
+        call("POST", json=body, timeout=0.05)
+    assert len(emulator.tasks) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "content", "media_type"),
+    [
+        ({"body": "<html>Busy</html>", "media_type": "text/html"}, b"<html>Busy</html>", "text/html"),
+        ({"body": {"errorCode": "X"}}, b'{"errorCode": "X"}', "application/json"),
+        ({"body": []}, b"[]", "application/json"),
+        ({"body": ""}, b"", "text/plain; charset=utf-8"),
+    ],
+)
+def test_an_answer_of_ones_own(
+    emulator: Any, call: Ask, fault: dict[str, Any], content: bytes, media_type: str
+) -> None:
+    emulator.fail("*", **fault)
+    answer = call("GET")
+    assert (answer.status_code, answer.content, answer.headers["Content-Type"]) == (200, content, media_type)
+
+
+def test_times_and_skip(emulator: Any, call: Ask) -> None:
+    emulator.fail("ListScheduleTasks", status=500, skip=1, times=2)
+    emulator.fail("ShowScheduleTask", status=503)
+    assert [call("GET").status_code for _ in range(4)] == [200, 500, 500, 200]
+    assert call("GET", "/unknown").status_code == 503
+
+
+def test_faults_come_one_after_the_other(emulator: Any, call: Ask) -> None:
+    emulator.fail("ListScheduleTasks", status=500)
+    emulator.fail("*", status=503)
+    emulator.fail("ListScheduleTasks", status=504)
+    assert [call("GET").status_code for _ in range(4)] == [500, 503, 504, 200]
+
+
+def test_faults_can_be_cleared(emulator: Any, call: Ask) -> None:
+    emulator.fail("*", status=500, times=100)
+    emulator.clear_faults()
+    assert call("GET").status_code == 200
+
+
+def test_a_fault_must_make_sense(emulator: Any) -> None:
+    with pytest.raises(ValueError, match="operation"):
+        emulator.fail("ListDesktops", status=500)
+    with pytest.raises(TypeError):
+        emulator.fail("ListScheduleTasks", colour="blue")
+
+
+def test_iam_fails_too(emulator: Any) -> None:
+    emulator.fail("CreateToken", status=503)
+    assert requests.post(f"{emulator.url}/v3/auth/tokens", timeout=5).status_code == 503
+
+
+def test_the_log(emulator: Any, call: Ask, body: dict[str, Any], token: str) -> None:
+    call("POST", json=body)
+    call("GET", "?limit=5&task_name=a%20b")
+    call("GET", "/a%20b")
+    requests.get(f"{emulator.url}/v3/projects", headers={"X-Auth-Token": token}, timeout=5)
+    requests.get(f"{emulator.url}/_emulator/requests", timeout=5)
+    create, listing, detail, projects = emulator.requests
+    assert (create.method, create.path, create.body) == ("POST", f"/v1/{account.PROJECT_ID}/schedule-task", body)
+    assert create.headers["x-auth-token"] == token
+    assert (listing.query, listing.body, listing.status) == ({"limit": "5", "task_name": "a b"}, None, 200)
+    assert (detail.path.rpartition("/")[2], detail.status) == ("a%20b", 404)
+    assert projects.operation == "ListProjects"
+    assert emulator.operations == ["CreateScheduleTask", "ListScheduleTasks", "ShowScheduleTask"]
+    emulator.clear_requests()
+    assert emulator.requests == []
+
+
+def test_what_is_handed_out_is_a_copy(emulator: Any) -> None:
+    task_id = emulator.add_task()
+    emulator.tasks[task_id]["target_infos"].clear()
+    emulator.requests.append("nothing")
+    assert emulator.tasks[task_id]["target_infos"]
+    assert emulator.requests == []
+
+
+def test_many_clients_at_once(emulator: Any, token: str, body: dict[str, Any]) -> None:
+    url = f"{emulator.url}/v1/{account.PROJECT_ID}/schedule-task"
+
+    def create() -> None:
+        for _ in range(10):
+            requests.post(url, json=body, headers={"X-Auth-Token": token}, timeout=5)
+
+    threads = [threading.Thread(target=create) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(emulator.tasks) == len(emulator.operations) == 80
+
+
+def test_nothing_is_left_running() -> None:
+    before = threading.active_count()
+    with Emulator() as other:
+        other.fail("*", delay=30)
+        port = int(other.url.rpartition(":")[2])
+        waiting = socket.create_connection(("127.0.0.1", port), timeout=5)
+        waiting.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: a\r\n\r\n")
+        while not other.requests:
+            time.sleep(0.001)
+    waiting.close()
+    assert threading.active_count() == before
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+def control(url: str, method: str, path: str, **options: Any) -> Any:
+    answer = requests.request(method, f"{url}/_emulator/{path}", timeout=5, **options)
+    assert answer.ok, answer.text
+    return answer.json() if answer.content else None
+
+
+def test_the_controls_over_http(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
+    url = emulator.url
+    (task_id,) = control(url, "POST", "tasks", json={"task_name": "two words"})["ids"]
+    assert control(url, "POST", "tasks", json=[{}, {}])["ids"] == list(emulator.tasks)[1:]
+    assert control(url, "GET", "tasks") == emulator.tasks
+
+    control(url, "POST", "faults", json=[{"operation": "ListScheduleTasks", "status": 503}])
+    assert [call("GET").status_code for _ in range(2)] == [503, 200]
+    control(url, "POST", "faults", json={"operation": "*", "status": 503})
+    control(url, "DELETE", "faults")
+    assert [entry["status"] for entry in control(url, "GET", "requests")] == [503, 200]
+    control(url, "DELETE", "requests")
+    assert emulator.requests == []
+
+    assert control(url, "PATCH", "dialect", json={"form": "sample", "empty": "null"})["form"] == "sample"
+    assert call("POST", json=body).json()["scheduled_type"] == "day"
+
+    made = control(url, "POST", "history", json={"task_id": task_id, "status": "FAILED", "executions": [{}, {}]})
+    assert call("GET", f"/{task_id}/execute-history").json()["items"][0]["status"] == "FAILED"
+    detail = call("GET", f"/{made['id']}/execute-detail").json()
+    assert [item["id"] for item in detail["items"]] == made["executions"]
+
+    control(url, "POST", "revoke-tokens")
+    assert call("GET").status_code == 401
+    control(url, "POST", "reset")
+    assert (emulator.tasks, emulator.requests, emulator.dialect.form) == ({}, [], "table")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "faults", {"operation": "Nothing"}),
+        ("POST", "faults", {"operation": "*", "colour": 1}),
+        ("PATCH", "dialect", {"colour": 1}),
+    ],
+)
+def test_a_control_that_makes_no_sense(emulator: Any, method: str, path: str, body: Any) -> None:
+    assert requests.request(method, f"{emulator.url}/_emulator/{path}", json=body, timeout=5).status_code == 400
+
+
+def test_the_controls_are_not_in_the_schema(emulator: Any) -> None:
+    schema = control(emulator.url, "GET", "openapi.json")
+    assert not [path for path in schema["paths"] if "_emulator" in path]
+    operations = [operation["operationId"] for methods in schema["paths"].values() for operation in methods.values()]
+    assert len(operations) == len(set(operations)) == 11
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps([{"task_name": "two words"}]), encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.emulator", "--seed", str(seed)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_command(command: subprocess.Popen[str], number: signal.Signals) -> None:
+    assert command.stdout is not None
+    first = command.stdout.readline()
+    assert first.startswith("Listening on http://127.0.0.1:")
+    url = first.split()[-1]
+    assert [task["task_name"] for task in control(url, "GET", "tasks").values()] == ["two words"]
+    control(url, "POST", "faults", json={"operation": "*", "drop": True})
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{url}/v3/projects", timeout=5)
+    command.send_signal(number)
+    rest, errors = command.communicate(timeout=5)
+    assert (command.returncode, rest, errors) == (0, "", "")

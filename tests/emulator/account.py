@@ -1,0 +1,31 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one account that the emulator knows. None of these values opens anything anywhere."""
+
+from __future__ import annotations
+
+REGION = "cn-north-4"
+
+DOMAIN_ID = "d0a1b2c3d4e5f60718293a4b5c6d7e8f"
+DOMAIN_NAME = "emulated-account"
+
+USER_ID = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
+USER_NAME = "emulated-user"
+PASSWORD = "Emulated-Passw0rd!"
+
+PROJECT_ID = "0123456789abcdef0123456789abcdef"
+SECOND_PROJECT_ID = "fedcba9876543210fedcba9876543210"
+
+PROJECTS = {
+    PROJECT_ID: REGION,
+    SECOND_PROJECT_ID: f"{REGION}_second",
+}
+"""The projects of the account: name by id. The default project of a region is named like the region (documented)."""
+
+ACCESS_KEY = "EMULATEDAK0123456789"
+SECRET_KEY = "emulatedSecretKey/0123456789abcdefghijkl"
+
+TEMPORARY_ACCESS_KEY = "EMULATEDTEMPORARYAK0"
+TEMPORARY_SECRET_KEY = "emulatedTemporarySecretKey0123456789abcd"
+SECURITY_TOKEN = "emulated/security+token=="

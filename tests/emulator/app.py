@@ -1,0 +1,146 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator as a web application: every request passes through log, fault and operation in this order."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import uuid
+from collections.abc import Awaitable, Callable
+from copy import deepcopy
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from . import account
+from .authentication import AccessKey, Authenticator
+from .dialect import Dialect
+from .faults import CutOff, Dropped, Fault, Faults
+from .iam import Iam
+from .journal import Journal
+from .messages import Answer, Call, Refusal, generic_refusal, no_such_api
+from .operation import Operation
+from .storage import Storage
+from .workspace_app import WorkspaceApp
+
+_KEYS = {
+    account.ACCESS_KEY: AccessKey(account.SECRET_KEY),
+    account.TEMPORARY_ACCESS_KEY: AccessKey(account.TEMPORARY_SECRET_KEY, account.SECURITY_TOKEN),
+}
+
+
+class World:
+    """Everything that the emulator remembers and everything that a test may turn. Use it under its ``lock``."""
+
+    def __init__(self) -> None:
+        """Begin with nothing stored and nothing going wrong."""
+        self.lock = threading.RLock()
+        self.storage = Storage(account.PROJECTS)
+        self.authenticator = Authenticator(_KEYS, frozenset(account.PROJECTS))
+        self.dialect = Dialect()
+        self.journal = Journal()
+        workspace_app = WorkspaceApp(self.storage, self.authenticator, self.dialect).operations()
+        iam = Iam(self.authenticator, self.dialect).operations()
+        self.operations = [*workspace_app, *iam]
+        self.service_operations = frozenset(operation.id for operation in workspace_app)
+        self.faults = Faults([operation.id for operation in self.operations])
+
+    def reset(self) -> None:
+        """Make it as it was in the beginning."""
+        with self.lock:
+            self.storage.reset()
+            self.authenticator.revoke_tokens()
+            self.dialect.reset()
+            self.journal.clear()
+            self.faults.clear()
+
+
+def create_app(world: World) -> FastAPI:
+    """The application that serves ``world``, without its control surface."""
+    app = FastAPI(
+        title="Huawei Cloud scheduled tasks, emulated",
+        openapi_url="/_emulator/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for operation in world.operations:
+        app.add_api_route(
+            operation.path,
+            _endpoint(world, operation),
+            methods=[operation.method],
+            operation_id=operation.id,
+            response_model=None,
+        )
+
+    @app.exception_handler(HTTPException)
+    async def refuse_route(request: Request, error: HTTPException) -> Response:
+        refusal = (
+            no_such_api(error.status_code) if error.status_code in (404, 405) else generic_refusal(error.status_code)
+        )
+        call = await _call(request)
+        with world.lock:
+            world.journal.record(None, call).status = refusal.status
+        return _response(refusal.answer())
+
+    @app.exception_handler(Exception)
+    async def own_failure(request: Request, error: Exception) -> Response:
+        return _response(Refusal(500, "EMULATOR", f"The emulator itself failed: {error!r}").answer())
+
+    return app
+
+
+def _endpoint(world: World, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        call = await _call(request)
+        with world.lock:
+            entry = world.journal.record(operation.id, call)
+            fault = world.faults.take(operation.id)
+            genuine = _carry_out(world, operation, call, fault)
+        if fault is None:
+            assert genuine is not None
+            entry.status = genuine.status
+            return _response(genuine)
+        await asyncio.sleep(fault.delay)
+        if fault.drop:
+            return Dropped()
+        answer = fault.answer(genuine)
+        entry.status = answer.status
+        return _response(answer, CutOff if fault.cut_off else Response)
+
+    return serve
+
+
+def _carry_out(world: World, operation: Operation, call: Call, fault: Fault | None) -> Answer | None:
+    if fault is not None and fault.replaces and not fault.acts:
+        return None
+    before = deepcopy(world.storage.projects) if fault is not None and fault.leaves_no_trace else None
+    try:
+        return operation.act(call)
+    except Refusal as refusal:
+        return refusal.answer()
+    finally:
+        if before is not None:
+            world.storage.projects = before
+
+
+async def _call(request: Request) -> Call:
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    return Call(
+        method=request.method,
+        raw_path=request.scope["raw_path"].decode("ascii"),
+        raw_query=request.scope["query_string"].decode("ascii"),
+        headers=headers,
+        body=await request.body(),
+        path=dict(request.path_params),
+    )
+
+
+def _response(answer: Answer, kind: type[Response] = Response) -> Response:
+    headers = {"X-Request-Id": uuid.uuid4().hex, **answer.headers}
+    return kind(answer.content, status_code=answer.status, headers=headers)

@@ -1,0 +1,146 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a task runs: its cron expression and its next executions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DEFAULT_TIME_ZONE = "Asia/Shanghai"
+"""Zone of a task that names none (seen in the Terraform provider's acceptance tests)."""
+
+# Five times 29 February lie within twenty years.
+_HORIZON_DAYS = 366 * 21
+
+
+def zone(name: str) -> tzinfo:
+    """The zone of that name: an IANA name, or ``Coordinated Universal Time``.
+
+    The long name was seen in the Terraform provider's acceptance tests.
+
+    :raises ValueError: there is no such zone.
+    """
+    if name == "Coordinated Universal Time":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"unknown time zone {name!r}") from None
+
+
+def instant(text: str) -> datetime:
+    """The point in time that an RFC 3339 text stands for.
+
+    :raises ValueError: the text is none, or has no zone.
+    """
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no zone")
+    return moment
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a task runs, read from the fields of the task."""
+
+    kind: str
+    interval: int
+    weekdays: frozenset[str]
+    months: frozenset[str]
+    dates: frozenset[str]
+    day: date | None
+    clock: time
+    zone: tzinfo
+    expires: datetime | None
+
+    @classmethod
+    def of(cls, task: Mapping[str, Any]) -> Schedule:
+        """The schedule of a task in table form.
+
+        :raises ValueError: the task has none that can be understood.
+        """
+        try:
+            return cls(
+                kind=task["scheduled_type"],
+                interval=task.get("day_interval") or 1,
+                weekdays=_parts(task.get("week_list")),
+                months=_parts(task.get("month_list")),
+                dates=_parts(task.get("date_list")),
+                day=date.fromisoformat(task["scheduled_date"]) if task.get("scheduled_date") else None,
+                clock=time.fromisoformat(task["scheduled_time"]),
+                zone=zone(task.get("time_zone") or DEFAULT_TIME_ZONE),
+                expires=instant(task["expire_time"]) if task.get("expire_time") else None,
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"unreadable schedule: {error!r}") from None
+
+    def executions(self, after: datetime, start: datetime | None = None) -> Iterator[datetime]:
+        """Every execution later than ``after``, in the zone of the schedule.
+
+        A daily interval is counted from the day of ``start`` (if not given: of ``after``).
+        """
+        for day in self._days(after.astimezone(self.zone).date(), (start or after).astimezone(self.zone).date()):
+            execution = datetime.combine(day, self.clock, self.zone)
+            if self.expires is not None and execution > self.expires:
+                return
+            if execution > after:
+                yield execution
+
+    def _days(self, first: date, start: date) -> Iterator[date]:
+        if self.kind == "FIXED_TIME":
+            yield from () if self.day is None else (self.day,)
+            return
+        for offset in range(min(_HORIZON_DAYS, (date.max - first).days)):
+            day = first + timedelta(days=offset)
+            if self._runs_on(day, start):
+                yield day
+
+    def _runs_on(self, day: date, start: date) -> bool:
+        if self.kind == "DAY":
+            return (day - start).days % self.interval == 0
+        if self.kind == "WEEK":
+            # 1 is Sunday: documented is only 1..7, the rest was seen in the Terraform provider's acceptance tests.
+            return str(day.isoweekday() % 7 + 1) in self.weekdays
+        if self.kind == "MONTH" and str(day.month) in self.months:
+            return str(day.day) in self.dates or ("L" in self.dates and (day + timedelta(days=1)).day == 1)
+        return False
+
+
+def cron(task: Mapping[str, Any]) -> str:
+    """A Quartz expression for a task in table form; lists keep their written order. ``""`` for what none fits."""
+    try:
+        at = time.fromisoformat(task["scheduled_time"])
+        clock = f"{at.second} {at.minute} {at.hour}"
+        match task["scheduled_type"]:
+            case "DAY":
+                return f"{clock} 1/{task['day_interval']} * ?"
+            case "WEEK":
+                return f"{clock} ? * {task['week_list']}"
+            case "MONTH":
+                return f"{clock} {task['date_list']} {task['month_list']} ?"
+            case "FIXED_TIME":
+                day = date.fromisoformat(task["scheduled_date"])
+                return f"{clock} {day.day} {day.month} ? {day.year}"
+            case _:
+                return ""
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return ""
+
+
+def with_offset(execution: datetime) -> str:
+    """An execution as future-executions writes it: ``2026-01-01 09:00:00 GMT+08:00``, without an offset in UTC.
+
+    Seen in the Terraform provider's acceptance tests.
+    """
+    offset = execution.strftime("%z")[:5]
+    suffix = "" if offset in ("+0000", "-0000") else f"{offset[:3]}:{offset[3:]}"
+    return f"{execution:%Y-%m-%d %H:%M:%S} GMT{suffix}"
+
+
+def _parts(text: str | None) -> frozenset[str]:
+    return frozenset(text.split(",")) if text else frozenset()
