@@ -1,0 +1,115 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The connection options, shared by both modules."""
+
+    DOCUMENTATION = r"""
+requirements:
+  - requests
+options:
+  region:
+    description:
+      - Region of the service, such as V(ap-southeast-1). Makes up the service's address, and names the project where
+        O(project_id) is not given.
+      - Where it is not given, E(HW_REGION_NAME) is used.
+    type: str
+  project_id:
+    description:
+      - ID of the project that the task belongs to.
+      - Where it is not given, E(HUAWEICLOUD_SDK_PROJECT_ID) and then E(HW_PROJECT_ID) are used. Without them it is
+        looked up as the project that has the region's name.
+    type: str
+  domain_id:
+    description:
+      - ID of the account. Sent with requests that are signed with keys and do not belong to a project.
+      - Where it is not given, E(HUAWEICLOUD_SDK_DOMAIN_ID) and then E(HW_DOMAIN_ID) are used.
+    type: str
+  access_key:
+    description:
+      - Access key. Needs O(secret_key).
+    type: str
+  secret_key:
+    description:
+      - Secret key that belongs to O(access_key).
+    type: str
+  security_token:
+    description:
+      - Security token of a temporary access key.
+    type: str
+  auth_token:
+    description:
+      - A token that was fetched from IAM before. It is not renewed when it expires.
+    type: str
+  user_name:
+    description:
+      - Name of an IAM user. A token is fetched with it. Needs O(user_password) and O(domain_name).
+    type: str
+  user_password:
+    description:
+      - Password of O(user_name).
+    type: str
+  domain_name:
+    description:
+      - Name of the account that O(user_name) belongs to.
+    type: str
+  endpoint:
+    description:
+      - Address of the service, instead of the one that the region makes up.
+    type: str
+  endpoints:
+    description:
+      - Addresses by service, for C(module_defaults). O(endpoint) counts more.
+    type: dict
+    suboptions:
+      workspace_app:
+        description: Address of Workspace App Streaming.
+        type: str
+  site:
+    description:
+      - The site on which the account is registered. Decides which IAM is asked.
+    type: str
+    choices: [cn, intl, eu]
+    default: cn
+  auth_url:
+    description:
+      - Address of IAM, with or without C(/v3), instead of the one that region and site make up.
+      - Where it is not given, E(HW_AUTH_URL) is used.
+    type: str
+  validate_certs:
+    description:
+      - Whether certificates are checked. Only switch this off for tests.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File or directory with the certificate authorities to trust. Where it is not given, E(REQUESTS_CA_BUNDLE) and
+        then the authorities that come with C(requests) are used.
+    type: path
+  timeout:
+    description:
+      - Seconds to wait for a connection, and for each next part of an answer.
+    type: int
+    default: 30
+  retries:
+    description:
+      - How often a request is repeated at most, when the service throttles it, is unavailable, or the connection is
+        lost.
+      - The creation of a task is not simply repeated after a lost answer. The task is looked for first.
+    type: int
+    default: 4
+notes:
+  - Credentials are one whole set, V(access_key) with V(secret_key) (and V(security_token)), or V(auth_token), or
+    V(user_name) with V(user_password) and V(domain_name). The set comes from the first of these sources that has a
+    whole one, and parts of two sources are never mixed. First the options, then E(HUAWEICLOUD_SDK_AK),
+    E(HUAWEICLOUD_SDK_SK) and E(HUAWEICLOUD_SDK_SECURITY_TOKEN), then E(HW_ACCESS_KEY), E(HW_SECRET_KEY),
+    E(HW_SECURITY_TOKEN), E(HW_AUTH_TOKEN), E(HW_USER_NAME), E(HW_USER_PASSWORD) and E(HW_DOMAIN_NAME), then section
+    C(basic) of C(~/.huaweicloud/credentials) (or of the file that E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names), then the
+    metadata service of the Elastic Cloud Server that the module runs on.
+  - E(HTTPS_PROXY), E(NO_PROXY) and E(REQUESTS_CA_BUNDLE) are honoured. C(~/.netrc) is not, and redirects are not
+    followed.
+"""

@@ -1,0 +1,93 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of both modules with their constraints, as `AnsibleModule` takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
+
+CONNECTION: dict[str, dict[str, Any]] = {
+    "region": {"type": "str"},
+    "project_id": {"type": "str"},
+    "domain_id": {"type": "str"},
+    "access_key": {"type": "str", "no_log": True},
+    "secret_key": {"type": "str", "no_log": True},
+    "security_token": {"type": "str", "no_log": True},
+    "auth_token": {"type": "str", "no_log": True},
+    "user_name": {"type": "str"},
+    "user_password": {"type": "str", "no_log": True},
+    "domain_name": {"type": "str"},
+    "endpoint": {"type": "str"},
+    "endpoints": {"type": "dict", "options": {name: {"type": "str"} for name in SERVICES}},
+    "site": {"type": "str", "choices": ["cn", "intl", "eu"], "default": "cn"},
+    "auth_url": {"type": "str"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "timeout": {"type": "int", "default": 30},
+    "retries": {"type": "int", "default": 4},
+}
+
+# A set of credentials is whole or not given, and there is one at most.
+CONNECTION_CONSTRAINTS: dict[str, Any] = {
+    "mutually_exclusive": [("access_key", "auth_token", "user_name")],
+    "required_together": [("access_key", "secret_key"), ("user_name", "user_password", "domain_name")],
+    "required_by": {"security_token": ("access_key",)},
+}
+
+IDENTITY: dict[str, dict[str, Any]] = {
+    "service": {"type": "str", "required": True, "choices": list(SERVICES)},
+    "name": {"type": "str", "aliases": ["task_name"]},
+    "id": {"type": "str", "aliases": ["task_id"]},
+}
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "type": {"type": "str"},
+    "date": {"type": "str", "aliases": ["scheduled_date"]},
+    "time": {"type": "str", "aliases": ["scheduled_time"]},
+    "day_interval": {"type": "int"},
+    "weekdays": {"type": "list", "elements": "str"},
+    "months": {"type": "list", "elements": "int", "aliases": ["month_list"]},
+    "month_days": {"type": "list", "elements": "str", "aliases": ["date_list"]},
+    "cron": {"type": "str"},
+    "time_zone": {"type": "str"},
+    "expire_time": {"type": "str"},
+    "life_cycle_type": {"type": "str"},
+    "wait_time": {"type": "int"},
+    "life_cycle_exec_period": {"type": "int"},
+}
+
+SCHEDULED_TASK: dict[str, Any] = {
+    "argument_spec": {
+        **CONNECTION,
+        **IDENTITY,
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "task_type": {"type": "str"},
+        "schedule": {"type": "dict", "options": SCHEDULE},
+        "targets": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"type": {"type": "str", "required": True}, "id": {"type": "str"}},
+        },
+        "enabled": {"type": "bool"},
+        "force": {"type": "bool"},
+        "description": {"type": "str"},
+    },
+    "required_one_of": [("name", "id")],
+    **CONNECTION_CONSTRAINTS,
+}
+
+SCHEDULED_TASK_INFO: dict[str, Any] = {
+    "argument_spec": {
+        **CONNECTION,
+        **IDENTITY,
+        "filters": {"type": "dict"},
+        "details": {"type": "bool", "default": False},
+        "history": {"type": "int", "default": 0},
+        "next_executions": {"type": "bool", "default": False},
+    },
+    **CONNECTION_CONSTRAINTS,
+}

@@ -1,0 +1,140 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that can go wrong and that a user should read about.
+
+Every error knows its own text. The doors turn it into a failed result with `to_result()` and know nothing else of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class CloudCronError(Exception):
+    """Base of all errors of this collection.
+
+    :param message: one or more sentences for the user, without any secret.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def details(self) -> dict[str, Any]:
+        """Return the facts of the error that a playbook may want to decide by, under their return names."""
+        return {}
+
+    def to_result(self) -> dict[str, Any]:
+        """Return what a module hands to Ansible: `msg` and the details that are known."""
+        known = {key: value for key, value in self.details().items() if value is not None}
+        return {"msg": self.message, **known}
+
+
+class OptionError(CloudCronError):
+    """An option has a value that it must not have. Nothing was written.
+
+    :param option: dotted path of the option, such as `schedule.time`.
+    :param value: what was given.
+    :param expected: what it may be; completes the sentence "... is refused: ".
+    """
+
+    def __init__(self, option: str, value: Any, expected: str) -> None:
+        super().__init__(f"{option}: {value!r} is refused: {expected}.")
+        self.option = option
+
+    def details(self) -> dict[str, Any]:
+        return {"option": self.option}
+
+
+class TaskError(CloudCronError):
+    """What was asked for does not fit the task that was found. Nothing was written."""
+
+
+class AccountError(CloudCronError):
+    """Who is asking, or for which project, cannot be told. Nothing was written."""
+
+
+class LibraryError(CloudCronError):
+    """A Python library is missing where the module runs.
+
+    :param message: Ansible's usual hint.
+    :param trace: the import error, which Ansible shows at high verbosity only.
+    """
+
+    def __init__(self, message: str, trace: str) -> None:
+        super().__init__(message)
+        self.trace = trace
+
+    def details(self) -> dict[str, Any]:
+        return {"exception": self.trace}
+
+
+class ServiceError(CloudCronError):
+    """The service refused a request, or its answer cannot be used.
+
+    :param tried: what was tried and on which task, such as `update scheduled task nightly-restart`.
+    :param problem: what came of it.
+    :param status: HTTP status, where there was an answer.
+    :param code: the service's error code.
+    :param text: the service's own message.
+    :param request_id: the service's name for the request, which its support asks for.
+    :param advice: what the user can do.
+    """
+
+    def __init__(
+        self,
+        tried: str,
+        problem: str,
+        status: int | None = None,
+        code: str | None = None,
+        text: str | None = None,
+        request_id: str | None = None,
+        advice: str | None = None,
+    ) -> None:
+        parts = [f"{tried}: {problem}"]
+        if request_id:
+            parts.append(f" (request id {request_id})")
+        parts.append(f". {advice}" if advice else ".")
+        super().__init__("".join(parts))
+        self.status = status
+        self.code = code
+        self.text = text
+        self.request_id = request_id
+
+    def details(self) -> dict[str, Any]:
+        return {
+            "status": self.status,
+            "error_code": self.code,
+            "error_msg": self.text,
+            "request_id": self.request_id,
+        }
+
+
+class NotFoundError(ServiceError):
+    """The service itself (not a gateway or a proxy in front of it) says that there is no such task."""
+
+
+class AnswerLostError(ServiceError):
+    """The request may or may not have been carried out: its answer was lost or cannot be read."""
+
+
+class InterruptedChangeError(CloudCronError):
+    """A change of several requests broke after some of them were carried out.
+
+    :param cause: the error of the request that failed.
+    :param done: the operations that were carried out, in order.
+    :param task: the id or name of the task that they were carried out on.
+    """
+
+    def __init__(self, cause: CloudCronError, done: list[str], task: str) -> None:
+        super().__init__(
+            f"{cause.message} Before that, this was done to scheduled task {task} and stays: {', '.join(done)}. "
+            "Run the same task again to finish the change."
+        )
+        self.cause = cause
+        self.done = done
+
+    def details(self) -> dict[str, Any]:
+        return {**self.cause.details(), "changed": True, "operations": self.done}

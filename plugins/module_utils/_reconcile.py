@@ -1,0 +1,83 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one idempotency engine: what is there, what is wanted, what has to be done, and doing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    CloudCronError,
+    InterruptedChangeError,
+    TaskError,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import Operation, Service
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+
+
+def reconcile(service: Service, given: ScheduledTask, present: bool, check_mode: bool) -> dict[str, Any]:
+    """Make the task what the options say, or only find out what that would take.
+
+    :param given: the options, checked.
+    :param present: whether the task is to be there.
+    :param check_mode: plan, and write nothing.
+    :return: `changed`, `operations`, `diff` and `scheduled_task`.
+    :raises TaskError: what is asked for does not fit the task that was found; nothing was written.
+    :raises ServiceError: a request failed.
+    :raises InterruptedChangeError: a request failed after others had changed something.
+    """
+    found = service.look_up(given.id, given.name)
+    if present:
+        found = None if found is None else service.complete(found)
+        wanted: ScheduledTask | None = _wanted(service, found, given)
+    else:
+        wanted = None
+        _check_both_match(found, given)
+    plan = service.plan(found, wanted)
+    task = wanted or found
+    if task is not None and not check_mode:
+        task = _carry_out(plan, task)
+    return {
+        "changed": bool(plan),
+        "operations": [operation.word for operation in plan],
+        "diff": {
+            "before": {} if found is None else found.to_options(),
+            "after": {} if wanted is None else wanted.to_options(),
+        },
+        "scheduled_task": {} if wanted is None or task is None else task.to_result(),
+    }
+
+
+def _wanted(service: Service, found: ScheduledTask | None, given: ScheduledTask) -> ScheduledTask:
+    if found is not None:
+        return found.overlaid(given)
+    if given.id is not None:
+        raise TaskError(
+            f"There is no scheduled task with the id {given.id}. The service chooses the ids: to create a task, "
+            "leave id out."
+        )
+    return service.new_task(given)
+
+
+def _check_both_match(found: ScheduledTask | None, given: ScheduledTask) -> None:
+    if found is not None and given.name is not None and found.name != given.name:
+        raise TaskError(
+            f"Scheduled task {given.id} is named {found.name}, not {given.name}. To delete it, give its id alone, or "
+            "both as they are."
+        )
+
+
+def _carry_out(plan: list[Operation], task: ScheduledTask) -> ScheduledTask:
+    done: list[str] = []
+    for operation in plan:
+        try:
+            task = operation.carry_out(task)
+        except CloudCronError as error:
+            # Only here is it known what was done before.
+            if done:
+                raise InterruptedChangeError(error, done, f"{task.name} ({task.id})") from None
+            raise
+        done.append(operation.word)
+    return task

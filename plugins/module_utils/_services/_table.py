@@ -1,0 +1,12 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The services that the vocabulary speaks for. A further one is a file beside this one and a row in this table."""
+
+from __future__ import annotations
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import Service
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.workspace_app import WorkspaceApp
+
+SERVICES: dict[str, type[Service]] = {service.name: service for service in (WorkspaceApp,)}

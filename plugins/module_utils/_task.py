@@ -1,0 +1,139 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A scheduled task in the words of the user: from options, over what was found, to results. Knows no service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
+
+# An id is part of a request's path, where `..` or a slash would lead to another resource.
+TASK_ID = re.compile(r"(?!\.+\Z)[A-Za-z0-9._~-]{1,128}")
+
+
+class Target(NamedTuple):
+    """What a task acts on, such as a server.
+
+    `id` is empty for a type that stands for everything of its kind.
+    """
+
+    type: str
+    id: str
+
+
+@dataclass(frozen=True)
+class ScheduledTask:
+    """A scheduled task. A field that is None is not known or not given.
+
+    Every field but the last two is an option of the same name.
+
+    :ivar description: `""` where there is none.
+    :ivar facts: what the service knows besides and a user cannot set, by return name.
+    :ivar extra: what the service sent and this vocabulary has no word for, by the service's names.
+    """
+
+    id: str | None = None
+    name: str | None = None
+    task_type: str | None = None
+    description: str | None = None
+    enabled: bool | None = None
+    force: bool | None = None
+    schedule: Schedule | None = None
+    targets: tuple[Target, ...] | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_options(cls, options: Mapping[str, Any]) -> ScheduledTask:
+        """Return what the options of `scheduled_task` say of the task, checked as far as no service is needed for it.
+
+        :raises OptionError: an option is not what it may be.
+        """
+        check_id(options.get("id"))
+        for name in ("name", "task_type"):
+            if options.get(name) is not None and not options[name].strip():
+                raise OptionError(name, options[name], "it is not empty")
+        schedule, targets = options.get("schedule"), options.get("targets")
+        return cls(
+            id=options.get("id"),
+            name=options.get("name"),
+            task_type=options.get("task_type"),
+            description=options.get("description"),
+            enabled=options.get("enabled"),
+            force=options.get("force"),
+            schedule=None if schedule is None else Schedule.from_options(schedule),
+            targets=None if targets is None else as_targets(_target(target) for target in targets),
+        )
+
+    def overlaid(self, given: ScheduledTask) -> ScheduledTask:
+        """Return this task with the options given put over it.
+
+        :raises TaskError: the schedule given does not fit the one of this task.
+        """
+        schedule = self.schedule
+        if given.schedule is not None:
+            schedule = (schedule or Schedule()).overlaid(given.schedule)
+        simple = {name: getattr(given, name) for name in SIMPLE_OPTIONS if getattr(given, name) is not None}
+        return replace(self, schedule=schedule, **simple)
+
+    def filled_up(self, other: ScheduledTask) -> ScheduledTask:
+        """Return this task with what it does not know taken from another view of it.
+
+        The options of this view count, but the facts and the extra of the other one: they move by themselves, and the
+        other view is the later one or the richer one.
+        """
+        missing = {name: getattr(other, name) for name in ("id", *OPTIONS) if getattr(self, name) is None}
+        if self.schedule is not None and other.schedule is not None:
+            missing["schedule"] = self.schedule.filled_up(other.schedule)
+        return replace(self, facts={**self.facts, **other.facts}, extra={**self.extra, **other.extra}, **missing)
+
+    def changes(self, wanted: ScheduledTask) -> set[str]:
+        """Return the names of the options in which the task wanted differs from this one."""
+        return {name for name in OPTIONS if getattr(self, name) != getattr(wanted, name)}
+
+    def to_options(self) -> dict[str, Any]:
+        """Return what is known of the options, with values that the options take; the two sides of a diff."""
+        known = {name: getattr(self, name) for name in OPTIONS if getattr(self, name) is not None}
+        if self.schedule is not None:
+            known["schedule"] = self.schedule.to_options()
+        if self.targets is not None:
+            known["targets"] = [{"type": target.type, "id": target.id} for target in self.targets]
+        return known
+
+    def to_result(self) -> dict[str, Any]:
+        """Return the task as modules return it: its id, what is known of the options, the facts and the extra."""
+        result: dict[str, Any] = {} if self.id is None else {"id": self.id}
+        result.update(self.to_options())
+        result.update(self.facts)
+        if self.extra:
+            result["extra"] = dict(self.extra)
+        return result
+
+
+SIMPLE_OPTIONS = ("name", "task_type", "description", "enabled", "force", "targets")
+OPTIONS = (*SIMPLE_OPTIONS, "schedule")
+
+
+def check_id(task_id: str | None) -> None:
+    """Refuse an id that would lead a request to another resource than a task.
+
+    :raises OptionError: the id has other characters than letters, digits, `.`, `_`, `~` and `-`, or is made of dots.
+    """
+    if task_id is not None and not TASK_ID.fullmatch(task_id):
+        raise OptionError("id", task_id, "an id has 1 to 128 letters, digits, '.', '_', '~' or '-', and not dots alone")
+
+
+def as_targets(targets: Iterable[Target]) -> tuple[Target, ...]:
+    """Return targets in one order and free of repetition, so that two equal sets compare equal."""
+    return tuple(sorted(set(targets)))
+
+
+def _target(options: Mapping[str, Any]) -> Target:
+    return Target(options["type"], options.get("id") or "")

@@ -1,0 +1,289 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: scheduled_task_info
+short_description: Look up scheduled tasks of Huawei Cloud services
+version_added: 0.1.0
+author:
+  - The cloudcron.huaweicloud contributors (@cloudcron)
+description:
+  - Returns scheduled tasks in the words of M(cloudcron.huaweicloud.scheduled_task), all of a project or some of them.
+  - Reads all pages of a listing.
+extends_documentation_fragment:
+  - cloudcron.huaweicloud._attributes
+  - cloudcron.huaweicloud._connection
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+    description: This module changes nothing.
+  idempotent:
+    support: full
+options:
+  service:
+    description:
+      - The service that runs the tasks. V(workspace_app) is Workspace App Streaming.
+    type: str
+    required: true
+    choices: [workspace_app]
+  name:
+    description:
+      - Return only tasks with exactly this name. There may be several.
+    type: str
+    aliases: [task_name]
+  id:
+    description:
+      - Return only the task with this ID, with its schedule and targets. With O(name), only if it has that name too.
+    type: str
+    aliases: [task_id]
+  filters:
+    description:
+      - Query parameters of the service's listing, under their documented names. Not together with O(id).
+      - For O(service=workspace_app), C(task_name) (the service matches parts of names) and C(task_type)
+        (V(RESTART_SERVER), V(START_SERVER), V(STOP_SERVER), V(REINSTALL_OS) or V(UPGRADE_ACCESS_AGENT)).
+    type: dict
+  details:
+    description:
+      - Also return what the service's listing does not tell. For O(service=workspace_app) these are the targets.
+      - Costs one more request for each task.
+    type: bool
+    default: false
+  history:
+    description:
+      - Also return this many past executions of each task, at most. Costs one more request for each task and for each
+        100 executions.
+    type: int
+    default: 0
+  next_executions:
+    description:
+      - Also return when each task runs next, as the service foresees it from the schedule, whether or not the task is
+        enabled. Costs one more request for each task.
+    type: bool
+    default: false
+notes:
+  - Requests for O(service=workspace_app), besides those that fetch a token or a project ID. A listing of N tasks needs
+    N/100, rounded up and at least 1, a look-up by O(id) 2.
+seealso:
+  - module: cloudcron.huaweicloud.scheduled_task
+"""
+
+EXAMPLES = r"""
+- name: List all scheduled tasks of a project
+  cloudcron.huaweicloud.scheduled_task_info:
+    service: workspace_app
+    region: ap-southeast-1
+  register: all_tasks
+
+- name: Say which of them are switched off
+  ansible.builtin.debug:
+    msg: "{{ all_tasks.scheduled_tasks | rejectattr('enabled') | map(attribute='name') }}"
+
+- name: Look up one task with its targets, its last five executions and its next ones
+  cloudcron.huaweicloud.scheduled_task_info:
+    service: workspace_app
+    region: ap-southeast-1
+    name: nightly-restart
+    details: true
+    history: 5
+    next_executions: true
+
+- name: List the tasks that stop servers
+  cloudcron.huaweicloud.scheduled_task_info:
+    service: workspace_app
+    region: ap-southeast-1
+    filters:
+      task_type: STOP_SERVER
+"""
+
+RETURN = r"""
+scheduled_tasks:
+  description:
+    - The tasks, in the service's order. Empty where there are none.
+    - What is not known of a task is left out.
+    - The keys that are named like options of M(cloudcron.huaweicloud.scheduled_task) have values that these options
+      take.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: ID of the task.
+      type: str
+      returned: success
+    name:
+      description: Name of the task.
+      type: str
+      returned: when it is known
+    task_type:
+      description: What the task does.
+      type: str
+      returned: when it is known
+    schedule:
+      description: When the task runs.
+      type: dict
+      returned: when it is known
+    targets:
+      description: What the task acts on.
+      type: list
+      elements: dict
+      returned: with O(details) or O(id)
+    enabled:
+      description: Whether the task runs when its time comes.
+      type: bool
+      returned: when it is known
+    force:
+      description: Whether the task runs even where users have sessions.
+      type: bool
+      returned: when it is known
+    description:
+      description: Text that describes the task, empty where there is none.
+      type: str
+      returned: when it is known
+    target_names:
+      description: Names of the targets by their IDs.
+      type: dict
+      returned: with O(details) or O(id), when the service tells them
+    last_status:
+      description: Status of the latest execution, such as V(SUCCESS).
+      type: str
+      returned: when the service tells it
+    next_execution_time:
+      description: When the task runs next, as the service writes it.
+      type: str
+      returned: when the service tells it
+    task_cron:
+      description: The schedule as the service's own expression.
+      type: str
+      returned: when the service tells it
+    create_time:
+      description: When the task was created.
+      type: str
+      returned: when the service tells it
+    update_time:
+      description: When the task was last changed.
+      type: str
+      returned: when the service tells it
+    history:
+      description: Past executions of the task.
+      type: list
+      elements: dict
+      returned: with O(history)
+      contains:
+        id:
+          description: ID of the execution.
+          type: str
+        status:
+          description: How it went, such as V(SUCCESS).
+          type: str
+        task_type:
+          description: What the task did.
+          type: str
+        schedule_type:
+          description: Type of the schedule that the task had.
+          type: str
+        begin_time:
+          description: When it began.
+          type: str
+        end_time:
+          description: When it ended.
+          type: str
+        create_time:
+          description: When it was recorded.
+          type: str
+        time_zone:
+          description: Time zone of the schedule.
+          type: str
+        total_count:
+          description: Number of targets.
+          type: int
+        success_count:
+          description: Number of targets on which it succeeded.
+          type: int
+        failed_count:
+          description: Number of targets on which it failed.
+          type: int
+        executing_count:
+          description: Number of targets on which it is still under way.
+          type: int
+        extra:
+          description: Whatever else the service sent, under its own names.
+          type: dict
+    next_executions:
+      description: When the task runs next, as instants in ISO 8601.
+      type: list
+      elements: str
+      returned: with O(next_executions)
+    extra:
+      description: Whatever else the service sent, under its own names.
+      type: dict
+      returned: when there is any
+  sample:
+    - id: 62f48b59-0ebb-4b1e-ad35-f64948a0591b
+      name: nightly-restart
+      task_type: RESTART_SERVER
+      description: ""
+      enabled: true
+      force: false
+      schedule:
+        type: daily
+        day_interval: 1
+        time: "03:30:00"
+        time_zone: Asia/Shanghai
+      last_status: SUCCESS
+      next_execution_time: "2027-01-02 03:30:00"
+total_count:
+  description: Number of the tasks returned.
+  returned: success
+  type: int
+  sample: 1
+status:
+  description: HTTP status of the request that failed.
+  returned: when the service refused a request
+  type: int
+  sample: 403
+error_code:
+  description: The service's code for the failure.
+  returned: when the service refused a request
+  type: str
+  sample: WKS.00081102
+error_msg:
+  description: The service's own words for the failure.
+  returned: when the service refused a request
+  type: str
+request_id:
+  description: The service's name for the request that failed, which its support asks for.
+  returned: when the service refused a request
+  type: str
+option:
+  description: The option that was refused.
+  returned: when an option was refused
+  type: str
+  sample: history
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK_INFO
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task_info
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import CloudCronError
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(supports_check_mode=True, **SCHEDULED_TASK_INFO)
+    try:
+        result = run_scheduled_task_info(module.params, module.check_mode, module.no_log_values.add)
+    except CloudCronError as error:
+        module.fail_json(**error.to_result())
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules' work without the modules: options in, result and requests out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the credentials and proxies of whoever runs the tests out of them."""
+    import os
+
+    for name in list(os.environ):
+        if name.startswith(("HW_", "HUAWEICLOUD_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@dataclass
+class Outcome:
+    """What a call of a module came to."""
+
+    result: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
+    requests: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        return self.result["changed"]
+
+    @property
+    def task(self) -> dict[str, Any]:
+        return self.result["scheduled_task"]
+
+    @property
+    def tasks(self) -> list[dict[str, Any]]:
+        return self.result["scheduled_tasks"]
+
+    @property
+    def operations(self) -> list[str]:
+        return self.result["operations"]
+
+
+def _call(
+    emulator: Any, spec: dict[str, Any], function: Callable[..., dict[str, Any]], options: dict[str, Any]
+) -> Outcome:
+    from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import CloudCronError
+    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+
+    check_mode = options.pop("check_mode", False)
+    connection = {
+        "service": "workspace_app",
+        "endpoint": emulator.url,
+        "auth_url": emulator.url,
+        "region": account.REGION,
+        "project_id": account.PROJECT_ID,
+        "access_key": account.ACCESS_KEY,
+        "secret_key": account.SECRET_KEY,
+        "timeout": 5,
+    }
+    # None takes a connection option away, and is handed over for every other one.
+    merged = {**connection, **options}
+    parameters = {name: value for name, value in merged.items() if name not in connection or value is not None}
+    constraints = {name: value for name, value in spec.items() if name != "argument_spec"}
+    validated = ArgumentSpecValidator(spec["argument_spec"], **constraints).validate(parameters)
+    emulator.clear_requests()
+    outcome = Outcome()
+    if validated.error_messages:
+        outcome.error = "; ".join(validated.error_messages)
+        return outcome
+    try:
+        outcome.result = function(validated.validated_parameters, check_mode, outcome.secrets.append)
+    except CloudCronError as error:
+        outcome.result = error.to_result()
+        outcome.error = outcome.result["msg"]
+    outcome.requests = emulator.operations
+    return outcome
+
+
+@pytest.fixture
+def run(emulator: Any) -> Callable[..., Outcome]:
+    """Call `scheduled_task` with options; `check_mode=True` is no option but the mode."""
+
+    def run(**options: Any) -> Outcome:
+        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
+
+        return _call(emulator, _arguments.SCHEDULED_TASK, _entry.run_scheduled_task, options)
+
+    return run
+
+
+@pytest.fixture
+def info(emulator: Any) -> Callable[..., Outcome]:
+    """Call `scheduled_task_info` with options."""
+
+    def info(**options: Any) -> Outcome:
+        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
+
+        return _call(emulator, _arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info, options)
+
+    return info
+
+
+@pytest.fixture
+def nightly() -> dict[str, Any]:
+    """Options of a whole task."""
+    return {
+        "name": "nightly-restart",
+        "task_type": "RESTART_SERVER",
+        "description": "Every night",
+        "force": True,
+        "schedule": {
+            "type": "weekly",
+            "weekdays": ["monday", "sunday"],
+            "time": "03:30",
+            "time_zone": "Asia/Shanghai",
+            "expire_time": "2030-06-30T18:00:00",
+        },
+        "targets": [{"type": "SERVER_GROUP", "id": "group-1"}, {"type": "SERVER", "id": "server-1"}],
+    }
