@@ -40,6 +40,7 @@ else:
     )
 
 METADATA_URL = "http://169.254.169.254"
+METADATA_KEYS = {"access_key": "access", "secret_key": "secret", "security_token": "securitytoken"}
 METADATA_TIMEOUT = 2  # s
 METADATA_TOKEN_LIFE = 60  # s
 
@@ -240,9 +241,9 @@ def _read(tried: str, response: Any) -> Answer:
     status = response.status_code
     content = response.content
     try:
-        body = json.loads(content, parse_constant=_refuse_constant) if content.strip() else None
+        body = _parse(content) if content.strip() else None
         readable = True
-    except (ValueError, RecursionError):
+    except ValueError:
         body, readable = None, False
     if 200 <= status < 300:
         if readable:
@@ -265,8 +266,19 @@ def _read(tried: str, response: Any) -> Answer:
     raise error
 
 
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+def _parse(content: bytes) -> Any:
+    """Return parsed JSON.
+
+    :raises ValueError: it is not JSON, or nested more deeply than can be read.
+    """
+
+    def refuse(constant: str) -> Any:
+        raise ValueError(f"{constant} is no JSON")
+
+    try:
+        return json.loads(content, parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def _refusal(tried: str, response: Any, body: Any, readable: bool) -> ServiceError:
@@ -413,11 +425,10 @@ def metadata_credentials() -> dict[str, str] | None:
     if answer.status_code != 200:
         return None
     try:
-        keys = answer.json()["credential"]
-        return {
-            "access_key": keys["access"],
-            "secret_key": keys["secret"],
-            "security_token": keys["securitytoken"],
-        }
+        credential = _parse(answer.content)["credential"]
+        keys = {ours: credential[theirs] for ours, theirs in METADATA_KEYS.items()}
     except (ValueError, KeyError, TypeError):
-        raise AccountError("The metadata service of this server answered without usable keys.") from None
+        keys = {}
+    if not keys or not all(isinstance(value, str) for value in keys.values()):
+        raise AccountError("The metadata service of this server answered without usable keys.")
+    return keys

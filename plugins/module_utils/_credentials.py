@@ -121,9 +121,12 @@ def _named(values: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str
 
 
 def _read_file(path: str) -> dict[str, str | None]:
+    if not os.path.exists(path):
+        return {}
     parser = configparser.ConfigParser(interpolation=None)
     try:
-        parser.read(path, encoding="utf-8")
+        with open(path, encoding="utf-8") as file:
+            parser.read_file(file)
     except (configparser.Error, UnicodeDecodeError, OSError) as error:
         # The parser's own message quotes the line, which may hold the secret key.
         raise AccountError(f"The credentials file {path} cannot be read: {type(error).__name__}.") from None

@@ -96,7 +96,7 @@ class ServiceError(CloudCronError):
         parts = [f"{tried}: {problem}"]
         if request_id:
             parts.append(f" (request id {request_id})")
-        parts.append(f". {advice}" if advice else ".")
+        parts.append(f". {advice}." if advice else ".")
         super().__init__("".join(parts))
         self.status = status
         self.code = code

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timezone
+from itertools import islice
 from typing import Any, Callable
 from urllib.parse import quote
 
@@ -167,7 +168,7 @@ class WorkspaceApp(Service):
         items = self._items(
             f"read the history of scheduled task {task.id}", f"/{_segment(task)}/execute-history", min(count, PAGE_SIZE)
         )
-        return [_read_execution(item) for item, _position in zip(items, range(count))]
+        return [_read_execution(item) for item in islice(items, count)]
 
     def next_executions(self, task: ScheduledTask) -> list[str]:
         tried = f"foresee the executions of scheduled task {task.id}"

@@ -1,0 +1,107 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules as Ansible calls them: arguments on standard input, one JSON object on standard output."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from typing import Any
+
+import pytest
+
+MODULES = "ansible_collections.cloudcron.huaweicloud.plugins.modules"
+UTILS = "ansible_collections.cloudcron.huaweicloud.plugins.module_utils"
+
+
+@pytest.fixture
+def call(monkeypatch, capsys, emulator):
+    """Run a module's `main` and return what it printed."""
+    from ansible.module_utils import basic
+
+    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+
+    def call(name: str, /, **options: Any) -> dict[str, Any]:
+        arguments = {
+            "service": "workspace_app",
+            "endpoint": emulator.url,
+            "project_id": account.PROJECT_ID,
+            "access_key": account.ACCESS_KEY,
+            "secret_key": account.SECRET_KEY,
+            **options,
+        }
+        monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
+        # Only ansible-core 2.19 and later know serialization profiles.
+        if hasattr(basic, "_ANSIBLE_PROFILE"):
+            monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
+        with pytest.raises(SystemExit) as end:
+            importlib.import_module(f"{MODULES}.{name}").main()
+        result = json.loads(capsys.readouterr().out)
+        assert end.value.code == (1 if result.get("failed") else 0)
+        return result
+
+    return call
+
+
+def test_a_task_is_managed(call, nightly, emulator):
+    assert call("scheduled_task", **nightly)["operations"] == ["create"]
+    assert call("scheduled_task", **nightly)["changed"] is False
+    foreseen = call("scheduled_task", **nightly, enabled=False, _ansible_check_mode=True)
+    assert foreseen["operations"] == ["disable"]
+    assert all(task["is_enable"] for task in emulator.tasks.values())
+
+
+def test_tasks_are_looked_up(call, emulator):
+    emulator.add_task(task_name="one")
+    result = call("scheduled_task_info", _ansible_check_mode=True)
+    assert result["total_count"] == 1
+    assert result["changed"] is False
+
+
+@pytest.mark.parametrize("name", ["scheduled_task", "scheduled_task_info"])
+def test_a_failure_is_a_result(call, emulator, name):
+    body = {"error_code": "WKS.1", "error_msg": "not you"}
+    emulator.fail("*", status=403, headers={"X-Request-Id": "r-1"}, body=body)
+    result = call(name, name="one")
+    assert result["failed"] is True
+    assert (result["status"], result["error_code"], result["error_msg"], result["request_id"]) == (
+        403,
+        "WKS.1",
+        "not you",
+        "r-1",
+    )
+    for words in ("list scheduled tasks named one", "403", "WKS.1", "not you", "r-1"):
+        assert words in result["msg"]
+    assert "exception" not in result
+
+
+@pytest.mark.parametrize("name", ["scheduled_task", "scheduled_task_info"])
+def test_a_refused_option_is_a_result(call, emulator, name):
+    result = call(name, id="..")
+    assert result["failed"] is True
+    assert result["option"] == "id"
+    assert emulator.requests == []
+
+
+@pytest.mark.parametrize("name", ["scheduled_task", "scheduled_task_info"])
+def test_missing_requests_gives_ansibles_hint(call, monkeypatch, name):
+    entry = importlib.import_module(f"{UTILS}._entry")
+    monkeypatch.setattr(entry, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
+    result = call(name, name="one")
+    assert result["failed"] is True
+    assert "Failed to import the required Python library (requests)" in result["msg"]
+    assert "Traceback" not in result["msg"]
+
+
+@pytest.mark.parametrize("name", ["scheduled_task", "scheduled_task_info"])
+def test_secrets_learnt_at_run_time_are_masked(call, emulator, monkeypatch, name):
+    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+
+    monkeypatch.setenv("HW_ACCESS_KEY", account.ACCESS_KEY)
+    monkeypatch.setenv("HW_SECRET_KEY", account.SECRET_KEY)
+    emulator.fail("*", status=400, body={"error_code": "X", "error_msg": f"you sent {account.SECRET_KEY}"})
+    result = call(name, name="one", access_key=None, secret_key=None)
+    assert result["failed"] is True
+    assert "you sent ****" in result["msg"]
+    assert account.SECRET_KEY not in json.dumps(result)
