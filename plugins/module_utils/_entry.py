@@ -9,12 +9,10 @@ Each function takes validated options and returns a result, or raises a `CloudCr
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Callable
-from urllib.parse import quote
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -120,9 +118,8 @@ def _open_service(options: Mapping[str, Any], keep_secret: KeepSecret) -> Iterat
     service_class = SERVICES[options["service"]]
     url = _service_url(options, service_class, settings["region"])
     credentials = find_credentials(options, os.environ, metadata_credentials)
-    with Client(verify, options["timeout"], options["retries"]) as client:
-        account = Account(client, credentials, settings, options["site"], _in_every_form(keep_secret))
-        yield service_class(account, url)
+    with Client(verify, options["timeout"], options["retries"], tell_secret=keep_secret) as client:
+        yield service_class(Account(client, credentials, settings, options["site"]), url)
 
 
 def _service_url(options: Mapping[str, Any], service: type[Service], region: str | None) -> str:
@@ -132,13 +129,3 @@ def _service_url(options: Mapping[str, Any], service: type[Service], region: str
     if endpoints.get(service.name) is not None:
         return base_url(f"endpoints.{service.name}", endpoints[service.name])
     return f"https://{service.host(needed_region(region, 'endpoint is not given'))}"
-
-
-def _in_every_form(keep_secret: KeepSecret) -> KeepSecret:
-    """Return a function that keeps a secret also in the forms in which an echoed request may show it."""
-
-    def keep(secret: str) -> None:
-        for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1]):
-            keep_secret(form)
-
-    return keep

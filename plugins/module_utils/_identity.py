@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Answer, Client, base_url, with_query
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client, base_url, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
     HEADER_SAFE,
     Keys,
@@ -19,6 +20,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
+    NotFoundError,
     OptionError,
     ServiceError,
 )
@@ -26,6 +28,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing imp
 
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+MOST_NAMED = 10
 WHY_REGION = "project_id is not given and is looked up by the region's name"
 EUROPE = "eu"
 UNAUTHORIZED = 401
@@ -38,7 +41,6 @@ class Account:
     :param credentials: one whole set.
     :param settings: `region`, `project_id`, `domain_id` and `auth_url`, None where not given.
     :param site: `cn`, `intl` or `eu`; decides IAM's host.
-    :param keep_secret: is told every secret that is learnt at run time, so that no output shows it.
     """
 
     def __init__(
@@ -47,7 +49,6 @@ class Account:
         credentials: Keys | Token | Password,
         settings: Mapping[str, str | None],
         site: str,
-        keep_secret: Callable[[str], None],
     ) -> None:
         self._client = client
         self._credentials = credentials
@@ -57,10 +58,9 @@ class Account:
         domain_id = settings.get("domain_id")
         self._account_scope = {"X-Domain-Id": domain_id} if domain_id else {}
         self._site = site
-        self._keep_secret = keep_secret
         self._token: str | None = None
         for secret in _secrets(credentials):
-            keep_secret(secret)
+            client.keep_secret(secret)
 
     @property
     def project_id(self) -> str:
@@ -76,7 +76,14 @@ class Account:
         return self._project_id
 
     def call(
-        self, tried: str, method: str, url: str, body: Any = None, repeatable: bool = True, in_project: bool = True
+        self,
+        tried: str,
+        method: str,
+        url: str,
+        body: Any = None,
+        repeatable: bool = True,
+        in_project: bool = True,
+        missing: type[ServiceError] = NotFoundError,
     ) -> Answer:
         """Send a signed request, as `Client.call` does, and renew a token that has expired.
 
@@ -86,7 +93,7 @@ class Account:
         while True:
             signer = self._signer(in_project)
             try:
-                return self._client.call(tried, method, url, body, signer, repeatable)
+                return self._client.call(tried, method, url, body, signer, repeatable, missing)
             except ServiceError as error:
                 # A token of ours can be replaced. Anybody else's cannot, and repeating a refused key would lock it.
                 if error.status != UNAUTHORIZED or renewed or not isinstance(self._credentials, Password):
@@ -123,11 +130,13 @@ class Account:
             "POST",
             f"{self._iam()}/v3/auth/tokens?nocatalog=true",
             {"auth": {"identity": identity, "scope": {"project": self._project_scope()}}},
+            # What IAM does not find is no task.
+            missing=ServiceError,
         )
         token = answer.headers.get("X-Subject-Token", "")
         if not HEADER_SAFE.fullmatch(token):
             raise ServiceError(tried, "the answer has no token in its header X-Subject-Token", answer.status)
-        self._keep_secret(token)
+        self._client.keep_secret(token)
         self._token = token
         if self._project_id is None:
             self._project_id = _project_id_of_token(tried, answer)
@@ -141,15 +150,18 @@ class Account:
     def _project_of_region(self) -> str:
         region = needed_region(self._region, WHY_REGION)
         tried = f"look up the project of region {region}"
-        answer = self.call(tried, "GET", with_query(f"{self._iam()}/v3/projects", {"name": region}), in_project=False)
+        url = with_query(f"{self._iam()}/v3/projects", {"name": region})
+        answer = self.call(tried, "GET", url, in_project=False, missing=ServiceError)
         projects = answer.body.get("projects") if isinstance(answer.body, dict) else None
         if not isinstance(projects, list):
             raise ServiceError(tried, "the answer has no list of projects", answer.status)
         ids = [project.get("id") for project in projects if isinstance(project, dict)]
-        if len(ids) != 1 or not isinstance(ids[0], str) or not ACCOUNT_ID.fullmatch(ids[0]):
-            found = f"{len(ids)} projects ({', '.join(map(str, ids))})" if ids else "no project"
+        usable = [str(project_id) for project_id in ids if _is_account_id(project_id)]
+        if len(usable) != 1:
+            named = ", ".join([*usable[:MOST_NAMED], *(["..."] if len(usable) > MOST_NAMED else [])])
+            found = f"{len(usable)} projects ({named})" if usable else "no project"
             raise AccountError(f"Region {region} has {found} for these credentials. Give project_id.")
-        return ids[0]
+        return usable[0]
 
     def _iam(self) -> str:
         if self._auth_url:
@@ -180,7 +192,7 @@ def check_settings(settings: Mapping[str, str | None]) -> None:
         raise OptionError("region", region, "it is the name of a region, such as ap-southeast-1")
     for option in ("project_id", "domain_id"):
         value = settings.get(option)
-        if value is not None and not ACCOUNT_ID.fullmatch(value):
+        if value is not None and not _is_account_id(value):
             raise OptionError(option, value, "it is an id of 1 to 128 letters, digits, '_' or '-'")
     if auth_url is not None:
         base_url("auth_url", auth_url)
@@ -190,9 +202,13 @@ def _project_id_of_token(tried: str, answer: Answer) -> str:
     token = answer.body.get("token") if isinstance(answer.body, dict) else None
     project = token.get("project") if isinstance(token, dict) else None
     project_id = project.get("id") if isinstance(project, dict) else None
-    if not isinstance(project_id, str) or not ACCOUNT_ID.fullmatch(project_id):
+    if not _is_account_id(project_id):
         raise ServiceError(tried, "the answer names no project", answer.status, advice="Give project_id")
-    return project_id
+    return str(project_id)
+
+
+def _is_account_id(value: Any) -> bool:
+    return isinstance(value, str) and ACCOUNT_ID.fullmatch(value) is not None
 
 
 def _secrets(credentials: Keys | Token | Password) -> list[str]:

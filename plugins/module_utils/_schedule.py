@@ -70,15 +70,13 @@ class Schedule:
     expire_time: datetime | str | None = None
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any]) -> Schedule | None:
-        """Return the parts that are given, checked and in one form; None where no part is given.
+    def from_options(cls, options: Mapping[str, Any]) -> Schedule:
+        """Return the parts that are given, checked and in one form.
 
         :raises OptionError: a part is not what it may be, or does not belong to the type given.
         """
         # Ansible leaves the aliases beside the options.
         given = {name: options[name] for name in PARSERS if options.get(name) is not None}
-        if not given:
-            return None
         schedule = cls(**{name: PARSERS[name](f"schedule.{name}", value) for name, value in given.items()})
         if schedule.type is not None:
             schedule._check_parts()
@@ -164,7 +162,12 @@ class Schedule:
         return local.replace(tzinfo=zone).astimezone(timezone.utc)
 
     def filled_up(self, other: Schedule) -> Schedule:
-        """Return this schedule with the time zone and the expiry of another view of it where it does not know them."""
+        """Return this schedule with what it does not know taken from another view of the same task.
+
+        Where it knows anything, that is the time zone and the expiry only: another part that it lacks it does not have.
+        """
+        if not self.known():
+            return other
         return replace(self, **{name: getattr(other, name) for name in COMMON_PARTS if getattr(self, name) is None})
 
     def of_its_type(self) -> Schedule:

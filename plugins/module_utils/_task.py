@@ -30,7 +30,7 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True)
 class ScheduledTask:
-    """A scheduled task. A field that is None is not known or not given.
+    """A scheduled task. A field that is None is not known or not given, and so is an empty schedule.
 
     Every field but the last two is an option of the same name.
 
@@ -45,7 +45,7 @@ class ScheduledTask:
     description: str | None = None
     enabled: bool | None = None
     force: bool | None = None
-    schedule: Schedule | None = None
+    schedule: Schedule = Schedule()
     targets: tuple[Target, ...] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class ScheduledTask:
         for name in ("name", "task_type"):
             if options.get(name) is not None and not options[name].strip():
                 raise OptionError(name, options[name], "it is not empty")
-        schedule, targets = options.get("schedule"), options.get("targets")
+        targets = options.get("targets")
         return cls(
             id=options.get("id"),
             name=options.get("name"),
@@ -68,7 +68,7 @@ class ScheduledTask:
             description=options.get("description"),
             enabled=options.get("enabled"),
             force=options.get("force"),
-            schedule=None if schedule is None else Schedule.from_options(schedule),
+            schedule=Schedule.from_options(options.get("schedule") or {}),
             targets=None if targets is None else as_targets(_target(target) for target in targets),
         )
 
@@ -77,11 +77,8 @@ class ScheduledTask:
 
         :raises TaskError: the schedule given does not fit the one of this task.
         """
-        schedule = self.schedule
-        if given.schedule is not None:
-            schedule = (schedule or Schedule()).overlaid(given.schedule)
         simple = {name: getattr(given, name) for name in SIMPLE_OPTIONS if getattr(given, name) is not None}
-        return replace(self, schedule=schedule, **simple)
+        return replace(self, schedule=self.schedule.overlaid(given.schedule), **simple)
 
     def filled_up(self, other: ScheduledTask) -> ScheduledTask:
         """Return this task with what it does not know taken from another view of it.
@@ -89,10 +86,14 @@ class ScheduledTask:
         The options of this view count, but the facts and the extra of the other one: they move by themselves, and the
         other view is the later one or the richer one.
         """
-        missing = {name: getattr(other, name) for name in ("id", *OPTIONS) if getattr(self, name) is None}
-        if self.schedule is not None and other.schedule is not None:
-            missing["schedule"] = self.schedule.filled_up(other.schedule)
-        return replace(self, facts={**self.facts, **other.facts}, extra={**self.extra, **other.extra}, **missing)
+        missing = {name: getattr(other, name) for name in ("id", *SIMPLE_OPTIONS) if getattr(self, name) is None}
+        return replace(
+            self,
+            schedule=self.schedule.filled_up(other.schedule),
+            facts={**self.facts, **other.facts},
+            extra={**self.extra, **other.extra},
+            **missing,
+        )
 
     def changes(self, wanted: ScheduledTask) -> set[str]:
         """Return the names of the options in which the task wanted differs from this one."""
@@ -100,11 +101,11 @@ class ScheduledTask:
 
     def to_options(self) -> dict[str, Any]:
         """Return what is known of the options, with values that the options take; the two sides of a diff."""
-        known = {name: getattr(self, name) for name in OPTIONS if getattr(self, name) is not None}
-        if self.schedule is not None:
-            known["schedule"] = self.schedule.to_options()
+        known = {name: getattr(self, name) for name in SIMPLE_OPTIONS if getattr(self, name) is not None}
         if self.targets is not None:
             known["targets"] = [{"type": target.type, "id": target.id} for target in self.targets]
+        if self.schedule.known():
+            known["schedule"] = self.schedule.to_options()
         return known
 
     def to_result(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, Callable, ClassVar, NamedTuple
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Answer
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     OptionError,
@@ -134,9 +134,8 @@ class Service(ABC):
         :raises OptionError: as said.
         """
         cls._check_choice("task_type", given.task_type, cls.task_types)
-        if given.schedule is not None:
-            cls._check_choice("schedule.type", given.schedule.type, cls.schedule_types)
-            cls._check_parts(given.schedule)
+        cls._check_choice("schedule.type", given.schedule.type, cls.schedule_types)
+        cls._check_parts(given.schedule)
         for target in given.targets or ():
             cls._check_choice("targets.type", target.type, cls.target_types)
 
@@ -173,8 +172,10 @@ class Service(ABC):
             )
         return ScheduledTask().overlaid(given)
 
-    @staticmethod
-    def create_once(create: Callable[[], ScheduledTask], look: Callable[[], ScheduledTask | None]) -> ScheduledTask:
+    @classmethod
+    def create_once(
+        cls, create: Callable[[], ScheduledTask], look: Callable[[], ScheduledTask | None], again: bool = True
+    ) -> ScheduledTask:
         """Create a task, and where the answer is lost, look for the task before trying once more.
 
         There was no task of the name a moment ago, so one that is there after the lost answer is the one asked for. No
@@ -184,19 +185,18 @@ class Service(ABC):
         :param look: returns the task of that name, if there is one.
         :raises AnswerLostError: the answer was lost again, or the service could not be asked what became of it.
         """
-        for attempts_left in (1, 0):
+        try:
+            return create()
+        except AnswerLostError as lost:
             try:
-                return create()
-            except AnswerLostError as lost:
-                try:
-                    found = look()
-                except ServiceError:
-                    raise lost from None
-                if found is not None:
-                    return found
-                if not attempts_left:
-                    raise
-        raise AssertionError("the loop returns or raises")
+                found = look()
+            except ServiceError:
+                raise lost from None
+            if found is not None:
+                return found
+            if not again:
+                raise
+        return cls.create_once(create, look, again=False)
 
 
 def _is_missing(given: ScheduledTask, option: str) -> bool:

@@ -19,7 +19,8 @@ from itertools import islice
 from typing import Any, Callable
 from urllib.parse import quote
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Answer, pages, with_query
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import pages, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     NotFoundError,
@@ -172,10 +173,8 @@ class WorkspaceApp(Service):
 
     def next_executions(self, task: ScheduledTask) -> list[str]:
         tried = f"foresee the executions of scheduled task {task.id}"
-        schedule = task.schedule or Schedule()
-        answer = self._call(
-            tried, "POST", "/future-executions", body=_write_schedule(schedule) | _write_expiry(schedule)
-        )
+        body = _write_schedule(task.schedule) | _write_expiry(task.schedule)
+        answer = self._call(tried, "POST", "/future-executions", body=body)
         instants = as_object(tried, answer).get("future_executions")
         if instants is not None and not isinstance(instants, list):
             raise ServiceError(tried, "the answer's future_executions is no list", answer.status)
@@ -259,21 +258,20 @@ def _changed_fields(found: ScheduledTask, wanted: ScheduledTask) -> dict[str, An
     A schedule's fields mean something only together, so they go together; a PATCH with a single field outside of it
     works (Terraform provider's acceptance tests).
     """
-    writers: dict[str, Callable[[], dict[str, Any]]] = {
-        "name": lambda: {"task_name": wanted.name},
-        "task_type": lambda: {"task_type": wanted.task_type},
-        "description": lambda: {"description": wanted.description},
-        "enabled": lambda: {"is_enable": wanted.enabled},
-        "force": lambda: {"schedule_task_policy": {"enforcement_enable": wanted.force}},
-        "targets": lambda: {
-            "target_infos": [{"target_type": target.type, "target_id": target.id} for target in wanted.targets or ()]
-        },
-        "schedule": lambda: _changed_schedule(found.schedule or Schedule(), wanted.schedule or Schedule()),
+    targets = [{"target_type": target.type, "target_id": target.id} for target in wanted.targets or ()]
+    written: dict[str, dict[str, Any]] = {
+        "name": {"task_name": wanted.name},
+        "task_type": {"task_type": wanted.task_type},
+        "description": {"description": wanted.description},
+        "enabled": {"is_enable": wanted.enabled},
+        "force": {"schedule_task_policy": {"enforcement_enable": wanted.force}},
+        "targets": {"target_infos": targets},
+        "schedule": _changed_schedule(found.schedule, wanted.schedule),
     }
     body: dict[str, Any] = {}
     for option in sorted(found.changes(wanted)):
         if getattr(wanted, option) is not None:
-            body.update(writers[option]())
+            body.update(written[option])
     return body
 
 

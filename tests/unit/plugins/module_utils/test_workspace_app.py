@@ -57,6 +57,20 @@ class TestEitherReading:
         assert not outcome.changed
 
 
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("cn-north-4", "appstream.cn-north-4.myhuaweicloud.com"),
+        ("cn-southwest-2", "appstream.cn-southwest-2.myhuaweicloud.com"),
+        ("ap-southeast-1", "workspace.ap-southeast-1.myhuaweicloud.com"),
+    ],
+)
+def test_the_region_makes_up_the_host(region, host):
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.workspace_app import WorkspaceApp
+
+    assert WorkspaceApp.host(region) == host
+
+
 class TestClearing:
     def test_what_was_cleared_stays_cleared(self, run, nightly, dialect):
         run(**nightly)

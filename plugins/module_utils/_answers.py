@@ -1,0 +1,183 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a service answered: as data where it carried the request out, else as an error in the user's words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Callable, NamedTuple
+from urllib.parse import urlsplit
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AnswerLostError, ServiceError
+
+THROTTLED = 429
+UNAVAILABLE = (502, 503, 504)
+
+GATEWAY_CODES = ("APIGW.", "APIG.")
+LONGEST_EXCERPT = 300  # characters of a service's own words
+LONGEST_PAGE = 10_000  # bytes of an HTML page that are looked at
+
+ADVICE: dict[Any, str] = {
+    "APIGW.0303": "Set the clock of the machine that runs this: the service refuses a date more than 15 minutes off",
+    "APIGW.0101": "Check endpoint and region: this host does not offer the service's API",
+    401: "Check the credentials and whether they have expired",
+    403: "Check that the user has the permission for this operation and that project_id is a project of the account",
+    THROTTLED: "The service is being asked too often: run fewer at once, or raise retries",
+    500: "The service failed: try again later, or ask its support with the request id",
+}
+
+
+class Answer(NamedTuple):
+    """What a service answered to a request that it carried out.
+
+    :ivar body: the parsed JSON; None where the answer is empty.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+class Reading:
+    """One response while it is read.
+
+    :param tried: what was tried, for errors.
+    :param response: of requests.
+    :param mask: takes the secrets out of a text. It sees every text as it came: cut or folded, a secret would no longer
+        be recognised.
+    """
+
+    def __init__(self, tried: str, response: Any, mask: Callable[[str], str]) -> None:
+        self._tried = tried
+        self._response = response
+        self._mask = mask
+        self.status: int = response.status_code
+        try:
+            self._body = parse(response.content) if response.content.strip() else None
+            self._readable = True
+        except ValueError:
+            self._body, self._readable = None, False
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the service refused for a reason that may pass by itself."""
+        return self.status == THROTTLED or self.status in UNAVAILABLE
+
+    def answer(self, missing: type[ServiceError]) -> Answer:
+        """Return the answer.
+
+        :param missing: what is raised where the service itself says that there is no such thing.
+        :raises AnswerLostError: it is not known whether the request was carried out.
+        :raises ServiceError: the service refused the request.
+        """
+        if 200 <= self.status < 300 and self._readable:
+            return Answer(self.status, self._response.headers, self._body)
+        raise self.error(missing)
+
+    def error(self, missing: type[ServiceError]) -> ServiceError:
+        """Return the error that the response amounts to."""
+        if 300 <= self.status < 400:
+            problem = f", a redirect to {self._redirect_target()}, which is not followed"
+            return self._error(ServiceError, problem, advice="Check endpoint and auth_url")
+        if not self._readable:
+            return self._unreadable_error()
+        code, text = self._code_and_message()
+        words = " ".join(word for word in (code, text) if word) or "without a reason"
+        from_gateway = (code or "").startswith(GATEWAY_CODES)
+        kind = ServiceError
+        if self.status in UNAVAILABLE:
+            kind = AnswerLostError
+        elif self.status == 404 and code and not from_gateway:
+            kind = missing
+        advice = ADVICE.get((code or "").replace("APIG.", "APIGW.")) or ADVICE.get(self.status)
+        return self._error(kind, f" {words}{self._wish_to_wait()}", code, text, advice)
+
+    def _unreadable_error(self) -> ServiceError:
+        host = urlsplit(self._response.url).netloc
+        advice = f"Check that {host} is the service's host and that no proxy answers for it"
+        if self.status < 300:
+            problem = f", but what came with it is {self._unreadable()}"
+            return self._error(AnswerLostError, problem, advice=advice)
+        kind = AnswerLostError if self.status in UNAVAILABLE else ServiceError
+        return self._error(kind, f" with {self._unreadable()}{self._wish_to_wait()}", advice=advice)
+
+    def _error(
+        self,
+        kind: type[ServiceError],
+        problem: str,
+        code: str | None = None,
+        text: str | None = None,
+        advice: str | None = None,
+    ) -> ServiceError:
+        return kind(self._tried, f"{self.status}{problem}", self.status, code, text, self._request_id(), advice)
+
+    def _redirect_target(self) -> str:
+        try:
+            target = urlsplit(self._response.headers.get("Location", ""))
+            # Without the user and the password that an address may have.
+            host = self._excerpt(target.netloc.rpartition("@")[2])
+        except ValueError:
+            host = ""
+        return host or "another address"
+
+    def _wish_to_wait(self) -> str:
+        wish = self._response.headers.get("Retry-After")
+        return f", asks to wait: Retry-After {self._excerpt(wish)}" if wish else ""
+
+    def _code_and_message(self) -> tuple[str | None, str | None]:
+        """Return code and message of an error body: the services', IAM's (inside `error`), or the gateway's."""
+        if not isinstance(self._body, dict):
+            return None, None
+        within = self._body.get("error")
+        body = within if isinstance(within, dict) else self._body
+        code = self._first_text(body, "error_code", "errorCode", "code")
+        return code, self._first_text(body, "error_msg", "errorMsg", "message", "error_detail")
+
+    def _first_text(self, body: Mapping[str, Any], *names: str) -> str | None:
+        for name in names:
+            value = body.get(name)
+            if isinstance(value, (str, int)) and not isinstance(value, bool) and self._excerpt(str(value)):
+                return self._excerpt(str(value))
+        return None
+
+    def _request_id(self) -> str | None:
+        in_body = self._body.get("request_id") if isinstance(self._body, dict) else None
+        found = self._response.headers.get("X-Request-Id") or in_body
+        return self._excerpt(found) if isinstance(found, str) and found else None
+
+    def _unreadable(self) -> str:
+        content = self._response.content
+        is_page = "html" in self._response.headers.get("Content-Type", "").lower() or content.lstrip()[:1] == b"<"
+        text = self._mask(content[:LONGEST_PAGE].decode("utf-8", "replace"))
+        if is_page:
+            text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.S)
+        kind = "an HTML page instead of JSON" if is_page else "no whole JSON"
+        return f"{kind}: {excerpt(text)}" if excerpt(text) else kind
+
+    def _excerpt(self, text: str) -> str:
+        return excerpt(self._mask(text))
+
+
+def parse(content: bytes) -> Any:
+    """Return parsed JSON.
+
+    :raises ValueError: it is not JSON, or nested more deeply than can be read.
+    """
+
+    def refuse(constant: str) -> Any:
+        raise ValueError(f"{constant} is no JSON")
+
+    try:
+        return json.loads(content, parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def excerpt(text: str) -> str:
+    """Return text in one line of a bounded length, without what a terminal would act on."""
+    line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    return line if len(line) <= LONGEST_EXCERPT else line[:LONGEST_EXCERPT] + "..."

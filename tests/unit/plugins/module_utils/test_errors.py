@@ -1,0 +1,113 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a user and a playbook get to see of an error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AccountError,
+    AnswerLostError,
+    CloudCronError,
+    InterruptedChangeError,
+    LibraryError,
+    NotFoundError,
+    OptionError,
+    ServiceError,
+    TaskError,
+)
+
+
+@pytest.mark.parametrize("kind", [CloudCronError, TaskError, AccountError])
+def test_a_plain_error_results_in_its_message_alone(kind: type[CloudCronError]) -> None:
+    error = kind("It went wrong.")
+    assert str(error) == "It went wrong."
+    assert error.details() == {}
+    assert error.to_result() == {"msg": "It went wrong."}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("25:00", "'25:00'"), (0, "0"), (None, "None"), ("\x1b[31m", r"'\x1b[31m'")]
+)
+def test_a_refused_option_is_named_with_its_value_and_what_it_may_be(value: Any, shown: str) -> None:
+    assert OptionError("schedule.time", value, "it is a time of day").to_result() == {
+        "msg": f"schedule.time: {shown} is refused: it is a time of day.",
+        "option": "schedule.time",
+    }
+
+
+def test_a_missing_library_hands_over_the_import_error() -> None:
+    assert LibraryError("requests is missing", "Traceback ...").to_result() == {
+        "msg": "requests is missing",
+        "exception": "Traceback ...",
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({}, "read it: 404 no"),
+        ({"request_id": "r-1"}, "read it: 404 no (request id r-1)"),
+        ({"advice": "Look again"}, "read it: 404 no. Look again"),
+        ({"request_id": "r-1", "advice": "Look again"}, "read it: 404 no (request id r-1). Look again"),
+    ],
+)
+@pytest.mark.parametrize("kind", [ServiceError, NotFoundError, AnswerLostError])
+def test_a_services_error_is_one_sentence_and_its_advice(
+    kind: type[ServiceError], facts: dict[str, Any], message: str
+) -> None:
+    assert kind("read it", "404 no", **facts).message == f"{message}."
+
+
+def test_a_services_error_hands_over_all_that_is_known() -> None:
+    error = ServiceError("read it", "404 no", 404, "WKS.1", "no", "r-1", "Look again")
+    assert error.to_result() == {
+        "msg": error.message,
+        "status": 404,
+        "error_code": "WKS.1",
+        "error_msg": "no",
+        "request_id": "r-1",
+    }
+
+
+def test_a_services_error_leaves_out_what_is_not_known() -> None:
+    error = ServiceError("read it", "no connection")
+    assert error.details() == {"status": None, "error_code": None, "error_msg": None, "request_id": None}
+    assert error.to_result() == {"msg": "read it: no connection."}
+
+
+def test_a_fact_that_is_zero_or_false_is_known_all_the_same() -> None:
+    class Measured(CloudCronError):
+        def details(self) -> dict[str, Any]:
+            return {"count": 0, "done": False, "text": "", "unknown": None}
+
+    assert Measured("It went wrong.").to_result() == {"msg": "It went wrong.", "count": 0, "done": False, "text": ""}
+
+
+def test_a_broken_change_says_what_was_done_and_keeps_the_facts_of_its_cause() -> None:
+    cause = ServiceError("disable it", "403 no", 403, "WKS.2", "no", "r-2")
+    error = InterruptedChangeError(cause, ["create", "update"], "nightly (t-1)")
+    assert error.cause is cause
+    assert error.done == ["create", "update"]
+    assert error.to_result() == {
+        "msg": "disable it: 403 no (request id r-2). Before that, this was done to scheduled task nightly (t-1) and "
+        "stays: create, update. Run the same task again to finish the change.",
+        "status": 403,
+        "error_code": "WKS.2",
+        "error_msg": "no",
+        "request_id": "r-2",
+        "changed": True,
+        "operations": ["create", "update"],
+    }
+
+
+def test_a_change_that_broke_without_an_answer_is_a_change_all_the_same() -> None:
+    result = InterruptedChangeError(
+        AnswerLostError("update it", "the connection was lost"), ["create"], "t"
+    ).to_result()
+    assert result.keys() == {"msg", "changed", "operations"}
+    assert result["changed"] is True

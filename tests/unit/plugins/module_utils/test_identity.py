@@ -1,0 +1,598 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tokens and project ids from IAM, against the emulator, and against a script where IAM has to misbehave."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import Keys, Password, Token
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AccountError,
+    AnswerLostError,
+    NotFoundError,
+    OptionError,
+    ServiceError,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import (
+    Account,
+    check_settings,
+    needed_region,
+)
+from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+
+KEYS = Keys(account.ACCESS_KEY, account.SECRET_KEY)
+TEMPORARY_KEYS = Keys(account.TEMPORARY_ACCESS_KEY, account.TEMPORARY_SECRET_KEY, account.SECURITY_TOKEN)
+PASSWORD_FORMS = [account.PASSWORD, account.PASSWORD.replace("!", "%21")]
+PASSWORD = Password(account.USER_NAME, account.PASSWORD, account.DOMAIN_NAME)
+
+IAM = "https://iam.ap-southeast-1.myhuaweicloud.com"
+URL = "https://workspace.example.com/v1/x"
+SERVICE_401 = {"error_code": "APIGW.0307", "error_msg": "The token must be updated."}
+TOKEN_BODY = {"token": {"expires_at": "2026-01-03T00:00:00.000000Z", "project": {"id": "p-1", "name": "r"}}}
+
+
+@pytest.fixture
+def secrets() -> list[str]:
+    """What was said to be kept secret."""
+    return []
+
+
+@pytest.fixture
+def emulated(emulator: Any, real_client: Callable[..., Any], secrets: list[str]) -> Iterator[Callable[..., Account]]:
+    """Make an account whose IAM is the emulator."""
+    with real_client(tell_secret=secrets.append) as client:
+
+        def make(credentials: Keys | Token | Password = PASSWORD, **settings: str | None) -> Account:
+            usual = {"region": account.REGION, "auth_url": emulator.url}
+            return Account(client, credentials, {**usual, **settings}, "cn")
+
+        yield make
+
+
+@pytest.fixture
+def list_tasks(emulator: Any) -> Callable[..., Any]:
+    """Ask for the tasks of an account's project."""
+
+    def list_tasks(user: Account, **options: Any) -> Any:
+        return user.call("list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task", **options).body[
+            "items"
+        ]
+
+    return list_tasks
+
+
+@pytest.fixture
+def scripted(client: Any, secrets: list[str]) -> Callable[..., Account]:
+    """Make an account all of whose requests are in the script."""
+    client._tell_secret = secrets.append
+
+    def make(credentials: Keys | Token | Password = PASSWORD, site: str = "cn", **settings: str | None) -> Account:
+        return Account(client, credentials, {"region": "ap-southeast-1", **settings}, site)
+
+    return make
+
+
+@pytest.fixture
+def asked(emulator: Any) -> Callable[[], list[str]]:
+    """Return the operations so far, IAM's too."""
+    return lambda: [entry.operation for entry in emulator.requests]
+
+
+def scope_of(request: Any) -> dict[str, Any]:
+    body = request.body if isinstance(request.body, dict) else json.loads(request.body)
+    return body["auth"]["scope"]
+
+
+# Passwords
+
+
+def test_a_password_is_turned_into_a_token_by_the_regions_name(
+    emulated: Callable[..., Account], list_tasks: Callable[..., Any], emulator: Any, secrets: list[str]
+) -> None:
+    user = emulated()
+    assert list_tasks(user) == []
+    assert user.project_id == account.PROJECT_ID
+    token, listing = emulator.requests
+    assert (token.method, token.path, token.query) == ("POST", "/v3/auth/tokens", {"nocatalog": "true"})
+    assert token.body["auth"]["identity"] == {
+        "methods": ["password"],
+        "password": {
+            "user": {
+                "name": account.USER_NAME,
+                "password": account.PASSWORD,
+                "domain": {"name": account.DOMAIN_NAME},
+            }
+        },
+    }
+    assert scope_of(token) == {"project": {"name": account.REGION}}
+    assert token.headers.keys().isdisjoint({"authorization", "x-auth-token"})
+    assert listing.headers["x-auth-token"] == secrets[-1]
+    assert listing.headers.keys().isdisjoint({"authorization", "x-sdk-date", "x-project-id"})
+
+
+@pytest.mark.parametrize("region", [account.REGION, None])
+def test_a_password_is_turned_into_a_token_by_the_projects_id(
+    emulated: Callable[..., Account], list_tasks: Callable[..., Any], emulator: Any, region: str | None
+) -> None:
+    user = emulated(region=region, project_id=account.SECOND_PROJECT_ID)
+    assert list_tasks(user) == []
+    assert user.project_id == account.SECOND_PROJECT_ID
+    assert scope_of(emulator.requests[0]) == {"project": {"id": account.SECOND_PROJECT_ID}}
+
+
+def test_a_token_is_fetched_once(
+    emulated: Callable[..., Account], list_tasks: Callable[..., Any], asked: Callable[[], list[str]]
+) -> None:
+    user = emulated()
+    for _ in range(3):
+        list_tasks(user)
+    assert asked() == ["CreateToken", *["ListScheduleTasks"] * 3]
+
+
+def test_no_token_is_fetched_before_it_is_needed(
+    emulated: Callable[..., Account], asked: Callable[[], list[str]]
+) -> None:
+    assert emulated(project_id=account.PROJECT_ID).project_id == account.PROJECT_ID
+    assert asked() == []
+
+
+def test_a_token_that_has_expired_is_renewed_and_the_request_repeated(
+    emulated: Callable[..., Account],
+    list_tasks: Callable[..., Any],
+    emulator: Any,
+    asked: Callable[[], list[str]],
+    secrets: list[str],
+) -> None:
+    user = emulated()
+    list_tasks(user)
+    for _ in range(2):
+        emulator.revoke_tokens()
+        emulator.clear_requests()
+        assert list_tasks(user) == []
+        assert asked() == ["ListScheduleTasks", "CreateToken", "ListScheduleTasks"]
+        assert emulator.requests[0].headers["x-auth-token"] == secrets[-2]
+        assert emulator.requests[2].headers["x-auth-token"] == secrets[-1] != secrets[-2]
+
+
+def test_a_create_that_was_refused_for_its_token_is_repeated_too(
+    emulated: Callable[..., Account], emulator: Any, list_tasks: Callable[..., Any]
+) -> None:
+    user = emulated()
+    list_tasks(user)
+    emulator.revoke_tokens()
+    task = {
+        "task_name": "nightly",
+        "task_type": "RESTART_SERVER",
+        "scheduled_type": "DAY",
+        "day_interval": 1,
+        "scheduled_time": "02:30:00",
+        "target_infos": [{"target_type": "SERVER", "target_id": "server-7"}],
+    }
+    url = f"{emulator.url}/v1/{user.project_id}/schedule-task"
+    assert user.call("create", "POST", url, body=task, repeatable=False).status == 200
+    assert [each["task_name"] for each in emulator.tasks.values()] == ["nightly"]
+
+
+def test_a_token_that_is_refused_although_it_is_new_is_an_error(
+    emulated: Callable[..., Account],
+    list_tasks: Callable[..., Any],
+    emulator: Any,
+    asked: Callable[[], list[str]],
+    waits: list[float],
+) -> None:
+    emulator.dialect.token_lifetime = -1
+    with pytest.raises(ServiceError, match=r"^list tasks: 401 APIGW\.0307 .*Check the credentials") as caught:
+        list_tasks(emulated())
+    assert caught.value.status == 401
+    assert asked() == ["CreateToken", "ListScheduleTasks", "CreateToken", "ListScheduleTasks"]
+    assert waits == []
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 500])
+def test_a_refusal_of_another_kind_does_not_renew_the_token(
+    emulated: Callable[..., Account],
+    list_tasks: Callable[..., Any],
+    emulator: Any,
+    asked: Callable[[], list[str]],
+    status: int,
+) -> None:
+    emulator.fail("ListScheduleTasks", status=status)
+    with pytest.raises(ServiceError):
+        list_tasks(emulated())
+    assert asked() == ["CreateToken", "ListScheduleTasks"]
+
+
+def test_a_wrong_password_is_an_error_that_does_not_show_it(
+    emulated: Callable[..., Account], asked: Callable[[], list[str]], waits: list[float]
+) -> None:
+    user = emulated(Password(account.USER_NAME, "hidden-password", account.DOMAIN_NAME))
+    with pytest.raises(ServiceError) as caught:
+        _ = user.project_id
+    assert caught.value.message.startswith(
+        f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME}: "
+        "401 401 The username or password is wrong."
+    )
+    assert caught.value.status == 401
+    assert "hidden" not in json.dumps(caught.value.to_result())
+    assert asked() == ["CreateToken"]
+    assert waits == []
+
+
+def test_a_password_that_is_changed_meanwhile_is_asked_for_once(scripted: Callable[..., Account], script: Any) -> None:
+    script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token-1"}).answers(401, SERVICE_401)
+    script.answers(401, {"error": {"code": 401, "message": "The username or password is wrong."}})
+    with pytest.raises(ServiceError, match="get a token for user"):
+        scripted().call("list tasks", "GET", URL)
+
+
+@pytest.mark.parametrize("token", [None, "", "with blank", "t\x1b[31m", "t\xff"])
+def test_an_answer_without_a_usable_token_is_an_error(
+    scripted: Callable[..., Account], script: Any, secrets: list[str], token: str | None
+) -> None:
+    script.answers(201, TOKEN_BODY, {} if token is None else {"X-Subject-Token": token})
+    with pytest.raises(ServiceError) as caught:
+        scripted().call("list tasks", "GET", URL)
+    assert caught.value.message == (
+        f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME}: "
+        "the answer has no token in its header X-Subject-Token."
+    )
+    assert caught.value.status == 201
+    assert secrets == PASSWORD_FORMS
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        {},
+        {"token": None},
+        {"token": []},
+        {"token": {}},
+        {"token": {"project": "p"}},
+        {"token": {"project": {}}},
+        {"token": {"project": {"id": None}}},
+        {"token": {"project": {"id": 5}}},
+        {"token": {"project": {"id": ""}}},
+        {"token": {"project": {"id": "../x"}}},
+        {"token": {"project": {"id": "p\n"}}},
+    ],
+)
+def test_a_token_without_a_project_is_an_error_that_asks_for_one(
+    scripted: Callable[..., Account], script: Any, body: Any
+) -> None:
+    script.answers(201, body, {"X-Subject-Token": "token-1"})
+    with pytest.raises(ServiceError, match=r"the answer names no project\. Give project_id") as caught:
+        _ = scripted().project_id
+    assert caught.value.status == 201
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"token": {"project": {"id": "../x"}}}])
+def test_a_project_that_was_given_is_not_looked_for_in_the_token(
+    scripted: Callable[..., Account], script: Any, body: Any
+) -> None:
+    script.answers(201, body, {"X-Subject-Token": "token-1"}).answers(200)
+    user = scripted(project_id="p-9")
+    user.call("list tasks", "GET", URL)
+    assert user.project_id == "p-9"
+
+
+@pytest.mark.parametrize("body", ["<html>log in</html>", '{"token": {"pro'])
+def test_a_page_instead_of_a_token_is_an_error(scripted: Callable[..., Account], script: Any, body: str) -> None:
+    script.answers(201, body, {"X-Subject-Token": "token-1"})
+    with pytest.raises(AnswerLostError, match="get a token for user"):
+        _ = scripted().project_id
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"code": 404, "message": "Could not find project.", "title": "Not Found"}},
+        {"error_code": "IAM.0004", "error_msg": "Could not find it."},
+    ],
+)
+@pytest.mark.parametrize("credentials", [PASSWORD, KEYS, Token("t-1")], ids=["password", "keys", "token"])
+def test_what_iam_does_not_find_is_no_missing_task(
+    scripted: Callable[..., Account], script: Any, credentials: Keys | Token | Password, body: Any
+) -> None:
+    script.answers(404, body)
+    with pytest.raises(ServiceError) as caught:
+        _ = scripted(credentials).project_id
+    assert caught.value.status == 404
+    assert not isinstance(caught.value, NotFoundError)
+
+
+# Tokens of the user
+
+
+def test_a_token_of_the_users_own_is_presented_as_it_is(
+    emulated: Callable[..., Account], list_tasks: Callable[..., Any], emulator: Any, secrets: list[str]
+) -> None:
+    list_tasks(emulated())
+    token = secrets[-1]
+    emulator.clear_requests()
+    user = emulated(Token(token))
+    assert list_tasks(user) == []
+    assert user.project_id == account.PROJECT_ID
+    assert [entry.operation for entry in emulator.requests] == ["ListProjects", "ListScheduleTasks"]
+    assert {entry.headers["x-auth-token"] for entry in emulator.requests} == {token}
+
+
+def test_a_token_of_the_users_own_is_not_renewed(
+    emulated: Callable[..., Account],
+    list_tasks: Callable[..., Any],
+    asked: Callable[[], list[str]],
+    waits: list[float],
+) -> None:
+    with pytest.raises(ServiceError, match=r"401 APIGW\.0307 .*Check the credentials and whether they have expired"):
+        list_tasks(emulated(Token("stale"), project_id=account.PROJECT_ID))
+    assert asked() == ["ListScheduleTasks"]
+    assert waits == []
+
+
+# Keys
+
+
+@pytest.mark.parametrize("keys", [KEYS, TEMPORARY_KEYS], ids=["permanent", "temporary"])
+def test_a_key_pair_signs_for_the_project_of_the_region(
+    emulated: Callable[..., Account], list_tasks: Callable[..., Any], emulator: Any, keys: Keys
+) -> None:
+    user = emulated(keys)
+    for _ in range(2):
+        assert list_tasks(user) == []
+    look_up, *listings = emulator.requests
+    assert (look_up.operation, look_up.query) == ("ListProjects", {"name": account.REGION})
+    assert "x-project-id" not in look_up.headers
+    assert [entry.operation for entry in listings] == ["ListScheduleTasks"] * 2
+    assert {entry.headers["x-project-id"] for entry in listings} == {account.PROJECT_ID}
+    assert all(f"Access={keys.access_key}, " in entry.headers["authorization"] for entry in emulator.requests)
+    assert {entry.headers.get("x-security-token") for entry in emulator.requests} == {keys.security_token}
+
+
+def test_a_project_that_is_given_is_not_looked_up(
+    emulated: Callable[..., Account], list_tasks: Callable[..., Any], asked: Callable[[], list[str]]
+) -> None:
+    list_tasks(emulated(KEYS, project_id=account.SECOND_PROJECT_ID, region=None, auth_url=None))
+    assert asked() == ["ListScheduleTasks"]
+
+
+def test_the_project_is_found_by_the_first_request_that_needs_it(
+    emulated: Callable[..., Account], emulator: Any, asked: Callable[[], list[str]]
+) -> None:
+    emulated(KEYS).call("list tasks", "GET", f"{emulator.url}/v1/{account.PROJECT_ID}/schedule-task")
+    assert asked() == ["ListProjects", "ListScheduleTasks"]
+
+
+@pytest.mark.parametrize("domain_id", [None, account.DOMAIN_ID])
+def test_a_request_of_the_whole_account_names_the_domain_where_it_is_known(
+    emulated: Callable[..., Account], list_tasks: Callable[..., Any], emulator: Any, domain_id: str | None
+) -> None:
+    user = emulated(KEYS, domain_id=domain_id)
+    list_tasks(user)
+    user.call("list projects", "GET", f"{emulator.url}/v3/projects", in_project=False)
+    first, tasks, last = emulator.requests
+    for entry in (first, last):
+        assert entry.headers.get("x-domain-id") == domain_id
+        assert ("x-domain-id" in entry.headers["authorization"]) == (domain_id is not None)
+        assert "x-project-id" not in entry.headers
+    assert "x-domain-id" not in tasks.headers
+    assert "x-project-id" in tasks.headers["authorization"]
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+@pytest.mark.parametrize("project_id", [None, account.PROJECT_ID])
+def test_a_key_pair_that_is_refused_is_never_tried_again(
+    emulated: Callable[..., Account],
+    list_tasks: Callable[..., Any],
+    asked: Callable[[], list[str]],
+    waits: list[float],
+    project_id: str | None,
+    repeatable: bool,
+) -> None:
+    user = emulated(Keys(account.ACCESS_KEY, "another-secret-key"), project_id=project_id)
+    with pytest.raises(ServiceError, match=r"401 APIGW\.0301 .*Check the credentials") as caught:
+        list_tasks(user, repeatable=repeatable)
+    assert "another-secret-key" not in json.dumps(caught.value.to_result())
+    assert asked() == ["ListScheduleTasks" if project_id else "ListProjects"]
+    assert waits == []
+
+
+# Projects
+
+
+def test_the_look_up_of_a_project_is_repeated_like_any_read(
+    emulated: Callable[..., Account], emulator: Any, asked: Callable[[], list[str]]
+) -> None:
+    emulator.fail("ListProjects", drop=True)
+    assert emulated(KEYS).project_id == account.PROJECT_ID
+    assert asked() == ["ListProjects"] * 2
+
+
+@pytest.mark.parametrize(
+    ("projects", "found"),
+    [
+        ([], "no project"),
+        ([{"id": "p-1"}, {"id": "p-2"}], "2 projects (p-1, p-2)"),
+        ([{"id": "p-1"}, {"id": "p-1"}], "2 projects (p-1, p-1)"),
+        (["p-1"], "no project"),
+    ],
+)
+def test_a_region_without_one_project_is_an_error_that_asks_for_it(
+    scripted: Callable[..., Account], script: Any, projects: list[Any], found: str
+) -> None:
+    script.answers(200, {"projects": projects})
+    with pytest.raises(AccountError) as caught:
+        _ = scripted(KEYS).project_id
+    assert caught.value.message == (f"Region ap-southeast-1 has {found} for these credentials. Give project_id.")
+
+
+@pytest.mark.parametrize("project", [{}, {"id": None}, {"id": 5}, {"id": ""}, {"id": "../x"}, {"id": "\x1b[31mp"}])
+def test_a_project_whose_id_cannot_be_used_is_an_error(
+    scripted: Callable[..., Account], script: Any, project: dict[str, Any]
+) -> None:
+    script.answers(200, {"projects": [project]})
+    with pytest.raises(AccountError, match=r"Give project_id\.$") as caught:
+        _ = scripted(KEYS).project_id
+    assert "\x1b" not in caught.value.message
+
+
+def test_many_projects_are_named_in_a_message_of_a_bounded_length(
+    scripted: Callable[..., Account], script: Any
+) -> None:
+    script.answers(200, {"projects": [{"id": f"project-{number}"} for number in range(1000)]})
+    with pytest.raises(AccountError, match="1000 projects") as caught:
+        _ = scripted(KEYS).project_id
+    assert len(caught.value.message) < 1000
+
+
+@pytest.mark.parametrize("body", [None, [], {}, "text", {"projects": None}, {"projects": {"id": "p-1"}}])
+def test_an_answer_without_projects_is_an_error(scripted: Callable[..., Account], script: Any, body: Any) -> None:
+    script.answers(200, json.dumps(body) if body is not None else None)
+    with pytest.raises(ServiceError, match=r"^look up the project of region .*: the answer has no list of projects\.$"):
+        _ = scripted(KEYS).project_id
+
+
+def test_a_region_that_the_account_does_not_have_is_an_error(emulated: Callable[..., Account]) -> None:
+    with pytest.raises(
+        AccountError, match=r"^Region af-south-1 has no project for these credentials\. Give project_id"
+    ):
+        _ = emulated(KEYS, region="af-south-1").project_id
+
+
+@pytest.mark.parametrize("credentials", [PASSWORD, KEYS, Token("t-1")], ids=["password", "keys", "token"])
+def test_a_project_cannot_be_found_without_a_region(
+    scripted: Callable[..., Account], credentials: Keys | Token | Password
+) -> None:
+    with pytest.raises(AccountError) as caught:
+        _ = scripted(credentials, region=None, auth_url="https://iam.example.com").project_id
+    assert caught.value.message == (
+        "region is needed, since project_id is not given and is looked up by the region's name. "
+        "Give it, or set HW_REGION_NAME."
+    )
+
+
+def test_iam_cannot_be_found_without_a_region(scripted: Callable[..., Account]) -> None:
+    with pytest.raises(AccountError, match="^region is needed, since auth_url is not given"):
+        scripted(region=None, project_id="p-1").call("list tasks", "GET", URL)
+
+
+# IAM's address
+
+
+@pytest.mark.parametrize(
+    ("site", "auth_url", "expected"),
+    [
+        ("cn", None, IAM),
+        ("intl", None, IAM),
+        ("eu", None, "https://iam.eu-west-101.myhuaweicloud.eu"),
+        ("eu", "https://iam.example.com", "https://iam.example.com"),
+        ("cn", "https://iam.example.com", "https://iam.example.com"),
+        ("cn", "https://iam.example.com/", "https://iam.example.com"),
+        ("cn", "https://iam.example.com/v3", "https://iam.example.com"),
+        ("cn", "https://iam.example.com/v3/", "https://iam.example.com"),
+        ("cn", "iam.example.com/v3", "https://iam.example.com"),
+        ("cn", "http://127.0.0.1:8080/iam/v3", "http://127.0.0.1:8080/iam"),
+        ("cn", "https://iam.example.com/iamv3", "https://iam.example.com/iamv3"),
+    ],
+)
+def test_iam_is_found_by_site_region_or_address(
+    scripted: Callable[..., Account], script: Any, site: str, auth_url: str | None, expected: str
+) -> None:
+    script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token-1"}).answers(200, {"projects": [{"id": "p-2"}]})
+    assert scripted(PASSWORD, site, auth_url=auth_url).project_id == "p-1"
+    assert scripted(KEYS, site, auth_url=auth_url).project_id == "p-2"
+    assert [(sent.method, sent.url) for sent in script.sent] == [
+        ("POST", f"{expected}/v3/auth/tokens?nocatalog=true"),
+        ("GET", f"{expected}/v3/projects?name=ap-southeast-1"),
+    ]
+
+
+def test_a_region_is_given_back_where_it_is_needed() -> None:
+    assert needed_region("ap-southeast-1", "of a reason") == "ap-southeast-1"
+
+
+# Secrets
+
+
+@pytest.mark.parametrize(
+    ("credentials", "expected"),
+    [
+        (Keys("ak", "sk"), ["ak", "sk"]),
+        (Keys("ak", "sk", "st"), ["ak", "sk", "st"]),
+        (Token("t-1"), ["t-1"]),
+        (Password("user", "pw", "domain"), ["pw"]),
+    ],
+)
+def test_the_secrets_of_the_credentials_are_kept_before_anything_is_sent(
+    scripted: Callable[..., Account], secrets: list[str], credentials: Keys | Token | Password, expected: list[str]
+) -> None:
+    scripted(credentials)
+    assert secrets == expected
+
+
+def test_every_token_that_is_fetched_is_kept_secret(
+    scripted: Callable[..., Account], script: Any, secrets: list[str]
+) -> None:
+    script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token-1"}).answers(401, SERVICE_401)
+    script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token-2"}).answers(200)
+    scripted().call("list tasks", "GET", URL)
+    assert secrets == [*PASSWORD_FORMS, "token-1", "token-2"]
+    assert [sent.headers.get("X-Auth-Token") for sent in script.sent] == [None, "token-1", None, "token-2"]
+
+
+# Settings
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"region": None, "project_id": None, "domain_id": None, "auth_url": None},
+        {"region": "cn-north-4"},
+        {"region": "eu-west-101"},
+        {"region": "ap-southeast-1", "project_id": "0123456789abcdef" * 2, "domain_id": "d_1-X"},
+        {"project_id": "p" * 128},
+        {"auth_url": "https://iam.example.com/v3"},
+        {"auth_url": "iam.example.com"},
+    ],
+)
+def test_settings_that_can_be_used_are_let_through(settings: dict[str, str | None]) -> None:
+    check_settings(settings)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("region", ""),
+        ("region", "evil.example.com/"),
+        ("region", "cn-north-4.evil"),
+        ("region", "CN-NORTH-4"),
+        ("region", "cn--north"),
+        ("region", "-cn"),
+        ("region", "cn-"),
+        ("region", "cn-north-4\n"),
+        ("region", "cn north"),
+        ("region", "中国"),
+        ("project_id", ""),
+        ("project_id", ".."),
+        ("project_id", "a/b"),
+        ("project_id", "p\r\nX-Other: y"),
+        ("project_id", "p" * 129),
+        ("domain_id", "a b"),
+        ("domain_id", "ü"),
+        ("auth_url", "ftp://iam.example.com"),
+        ("auth_url", "https://user:pw@iam.example.com"),
+    ],
+)
+def test_a_setting_that_would_lead_elsewhere_is_refused(option: str, value: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        check_settings({"region": "cn-north-4", "project_id": "p-1", "domain_id": "d-1", option: value})
+    assert caught.value.option == option
+    assert re.match(rf"{option}: .* is refused: it is ", caught.value.message)
