@@ -29,7 +29,7 @@ PATH = f"/v1/{account.PROJECT_ID}/schedule-task"
 
 
 def vector_call(vector: dict[str, Any]) -> Call:
-    path, _, query = vector["target"].partition("?")
+    path, _mark, query = vector["target"].partition("?")
     headers = {name.lower(): value for name, value in vector["headers"].items()}
     return Call(vector["method"], path, query, headers, vector["body"].encode())
 

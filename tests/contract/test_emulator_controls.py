@@ -68,7 +68,7 @@ def test_half_of_a_given_answer(emulator: Any) -> None:
         received = b""
         while chunk := connection.recv(4096):
             received += chunk
-    head, _, content = received.partition(b"\r\n\r\n")
+    head, _gap, content = received.partition(b"\r\n\r\n")
     assert b"500" in head.splitlines()[0]
     assert b"content-length: 10" in head.lower()
     assert content == b"01234"
@@ -115,7 +115,7 @@ def test_an_answer_of_ones_own(
 def test_times_and_skip(emulator: Any, call: Ask) -> None:
     emulator.fail("ListScheduleTasks", status=500, skip=1, times=2)
     emulator.fail("ShowScheduleTask", status=503)
-    assert [call("GET").status_code for _ in range(4)] == [200, 500, 500, 200]
+    assert [call("GET").status_code for _count in range(4)] == [200, 500, 500, 200]
     assert call("GET", "/unknown").status_code == 503
 
 
@@ -123,7 +123,7 @@ def test_faults_come_one_after_the_other(emulator: Any, call: Ask) -> None:
     emulator.fail("ListScheduleTasks", status=500)
     emulator.fail("*", status=503)
     emulator.fail("ListScheduleTasks", status=504)
-    assert [call("GET").status_code for _ in range(4)] == [500, 503, 504, 200]
+    assert [call("GET").status_code for _count in range(4)] == [500, 503, 504, 200]
 
 
 def test_faults_can_be_cleared(emulator: Any, call: Ask) -> None:
@@ -173,10 +173,10 @@ def test_many_clients_at_once(emulator: Any, token: str, body: dict[str, Any]) -
     url = f"{emulator.url}/v1/{account.PROJECT_ID}/schedule-task"
 
     def create() -> None:
-        for _ in range(10):
+        for _count in range(10):
             requests.post(url, json=body, headers={"X-Auth-Token": token}, timeout=5)
 
-    threads = [threading.Thread(target=create) for _ in range(8)]
+    threads = [threading.Thread(target=create) for _count in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -212,7 +212,7 @@ def test_the_controls_over_http(emulator: Any, call: Ask, body: dict[str, Any]) 
     assert control(url, "GET", "tasks") == emulator.tasks
 
     control(url, "POST", "faults", json=[{"operation": "ListScheduleTasks", "status": 503}])
-    assert [call("GET").status_code for _ in range(2)] == [503, 200]
+    assert [call("GET").status_code for _count in range(2)] == [503, 200]
     control(url, "POST", "faults", json={"operation": "*", "status": 503})
     control(url, "DELETE", "faults")
     assert [entry["status"] for entry in control(url, "GET", "requests")] == [503, 200]

@@ -242,7 +242,7 @@ def test_the_name_filter_is_a_case_sensitive_substring(emulator: Any, call: Ask)
 
 
 def test_many_tasks_come_in_pages(emulator: Any, call: Ask) -> None:
-    ids = [emulator.add_task() for _ in range(250)]
+    ids = [emulator.add_task() for _count in range(250)]
     pages = [call("GET", f"?limit=100&offset={offset}").json() for offset in (0, 100, 200, 300)]
     assert [task["id"] for page in pages for task in page["items"]] == ids
     assert [(page["count"], len(page["items"])) for page in pages] == [(250, 100), (250, 100), (250, 50), (250, 0)]

@@ -233,14 +233,14 @@ def test_extra_fields_do_no_harm(client: Any, emulator: Any) -> None:
 
 def test_delete(client: Any, emulator: Any) -> None:
     task_id = create(client).id
-    for _ in range(2):
+    for _count in range(2):
         answer = client.delete_schedule_task(DeleteScheduleTaskRequest(task_id=task_id))
         assert (answer.status_code, answer.raw_content) == (200, b"")
         assert emulator.tasks == {}
 
 
 def test_batch_delete(client: Any, emulator: Any) -> None:
-    ids = [emulator.add_task() for _ in range(3)]
+    ids = [emulator.add_task() for _count in range(3)]
     request = BatchDeleteScheduleTaskRequest(body=BatchDeleteScheduleTaskReq(items=[ids[0], "unknown", ids[2]]))
     assert client.batch_delete_schedule_task(request).status_code == 200
     assert list(emulator.tasks) == [ids[1]]

@@ -148,7 +148,7 @@ def canonical_request(call: Call, signed: list[str]) -> str:
 def _canonical_query(raw: str) -> str:
     # A bare "+" stays a plus: signing knows only %20 for a space.
     split = (pair.partition("=") for pair in raw.split("&") if pair)
-    pairs = sorted((unquote(name), unquote(value)) for name, _, value in split)
+    pairs = sorted((unquote(name), unquote(value)) for name, _sign, value in split)
     return "&".join(f"{_encode(name)}={_encode(value)}" for name, value in pairs)
 
 

@@ -131,5 +131,5 @@ def _read_target(target: Any) -> Any:
 
 
 def _without_fraction(text: str) -> str:
-    whole, _, rest = text.partition(".")
+    whole, _point, rest = text.partition(".")
     return whole + rest.lstrip("0123456789")

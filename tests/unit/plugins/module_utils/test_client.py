@@ -185,7 +185,7 @@ FAILURES = {
     "proxy": Failure(lambda: requests.exceptions.ProxyError("no"), True, True),
     "read timeout": Failure(lambda: requests.exceptions.ReadTimeout("no"), True, False, AnswerLostError),
     "aborted": Failure(aborted, True, False, AnswerLostError),
-    "no reason": Failure(lambda: requests.ConnectionError(), True, False, AnswerLostError),
+    "no reason": Failure(requests.ConnectionError, True, False, AnswerLostError),
     "cut off": Failure(lambda: requests.exceptions.ChunkedEncodingError("no"), True, False, AnswerLostError),
     "undecodable": Failure(lambda: requests.exceptions.ContentDecodingError("no"), True, False, AnswerLostError),
     "certificate": Failure(untrusted, False, False),
@@ -217,7 +217,7 @@ def test_a_request_is_repeated_only_where_that_is_safe(
         assert len(waits) == 1
     else:
         error = refusal(client, method, body=body, repeatable=repeatable)
-        assert type(error) is failure.kind
+        assert error.__class__ is failure.kind
         assert len(script.sent) == 1
         assert waits == []
 
@@ -227,7 +227,7 @@ def test_a_request_is_repeated_only_where_that_is_safe(
 def test_a_request_is_given_up_after_so_many_repetitions(
     make_client: Callable[..., Any], script: Any, waits: list[float], failure: Failure, retries: int
 ) -> None:
-    for _ in range(retries + 1):
+    for _count in range(retries + 1):
         play(script, failure)
     assert type(refusal(make_client(retries=retries))) is failure.kind
     assert len(waits) == retries
@@ -261,7 +261,7 @@ def test_a_wait_doubles_up_to_a_minute(
     jitter: Callable[[float, float], float],
     expected: list[float],
 ) -> None:
-    for _ in expected:
+    for _wait in expected:
         script.answers(status)
     script.answers(200)
     make_client(retries=len(expected), jitter=jitter).call("read", "GET", URL)
@@ -269,7 +269,7 @@ def test_a_wait_doubles_up_to_a_minute(
 
 
 def test_a_wait_is_a_matter_of_chance(make_client: Callable[..., Any], script: Any, waits: list[float]) -> None:
-    for _ in range(3):
+    for _count in range(3):
         script.answers(429)
     script.answers(200)
     make_client(jitter=random.Random(1).uniform).call("read", "GET", URL)
@@ -461,7 +461,7 @@ def test_only_the_service_itself_can_say_that_there_is_no_such_task(
     client: Any, script: Any, body: Any, kind: type[ServiceError]
 ) -> None:
     script.answers(404, body)
-    assert type(refusal(client)) is kind
+    assert refusal(client).__class__ is kind
 
 
 UNREADABLE = {
@@ -485,7 +485,7 @@ def test_a_success_that_cannot_be_read_is_an_answer_lost(
 ) -> None:
     script.answers(200, content, {"X-Request-Id": "r-1"})
     error = refusal(client, repeatable=repeatable)
-    assert type(error) is AnswerLostError
+    assert error.__class__ is AnswerLostError
     assert error.message.startswith("read task t: 200, but what came with it is ")
     assert f"(request id r-1). Check that {HOST} is the service's host and that no proxy answers" in error.message
     assert (error.status, error.code, error.request_id) == (200, None, "r-1")
@@ -499,7 +499,7 @@ def test_an_error_that_cannot_be_read_is_told_with_its_status(
 ) -> None:
     script.answers(status, content)
     error = refusal(client)
-    assert type(error) is ServiceError
+    assert error.__class__ is ServiceError
     assert error.message.startswith(f"read task t: {status} with ")
     assert f"Check that {HOST} is the service's host" in error.message
 
@@ -575,7 +575,7 @@ def test_a_redirect_is_an_error_that_names_the_other_host(
 ) -> None:
     script.answers(status, "<p>moved</p>", {"Location": location} if location else {})
     error = refusal(client, sign=TokenSigner("t-1"))
-    assert type(error) is ServiceError
+    assert error.__class__ is ServiceError
     assert error.message == (
         f"read task t: {status}, a redirect to {target}, which is not followed. Check endpoint and auth_url."
     )
@@ -667,7 +667,7 @@ def test_a_refused_connection_is_tried_again_whatever_the_request(
 ) -> None:
     with real_client(retries=2) as client:
         error = refusal(client, "POST", f"http://127.0.0.1:{closed_port}/v1", body={}, repeatable=repeatable)
-    assert type(error) is ServiceError
+    assert error.__class__ is ServiceError
     assert f"no connection to 127.0.0.1:{closed_port}: " in error.message
     assert "Connection refused" in error.message
     assert " at 0x" not in error.message
@@ -693,7 +693,7 @@ def test_a_create_whose_answer_is_lost_is_not_repeated(
     emulator.fail("CreateScheduleTask", acts=acts, **fault)
     with real_client(timeout=0.1 if "delay" in fault else 5) as client:
         error = refusal(client, "POST", emulator.url + PATH, body=TASK, sign=signer(), repeatable=False)
-    assert type(error) is AnswerLostError
+    assert error.__class__ is AnswerLostError
     assert emulator.operations == ["CreateScheduleTask"]
     assert waits == []
     # A delay does not keep the service from acting.
@@ -733,7 +733,7 @@ def test_an_answer_that_takes_too_long_is_an_error_that_says_how_long(
 def test_the_services_own_words_come_through(emulator: Any, real_client: Callable[..., Any]) -> None:
     with real_client() as client:
         error = refusal(client, url=f"{emulator.url}{PATH}/00000000-0000-4000-8000-000000000000", sign=signer())
-    assert type(error) is NotFoundError
+    assert error.__class__ is NotFoundError
     assert (error.status, error.code) == (404, "WKS.00211902")
     assert error.request_id and f"(request id {error.request_id})" in error.message
 
@@ -744,7 +744,7 @@ def test_a_path_that_the_gateway_does_not_know_is_no_missing_task(
 ) -> None:
     with real_client() as client:
         error = refusal(client, url=emulator.url + path, sign=signer())
-    assert type(error) is ServiceError
+    assert error.__class__ is ServiceError
     assert "404 APIGW.0101" in error.message
     assert "Check endpoint and region" in error.message
 

@@ -332,7 +332,7 @@ def test_a_server_without_an_agency_has_no_keys(metadata_script: Any, status: in
 def test_a_machine_without_a_metadata_service_has_no_keys(
     metadata_script: Any, error: Exception, answered: int
 ) -> None:
-    for _ in range(answered):
+    for _count in range(answered):
         metadata_script.answers(200, "t")
     metadata_script.fails(error)
     assert metadata_credentials() is None

@@ -131,7 +131,7 @@ def test_a_token_is_fetched_once(
     emulated: Callable[..., Account], list_tasks: Callable[..., Any], asked: Callable[[], list[str]]
 ) -> None:
     user = emulated()
-    for _ in range(3):
+    for _count in range(3):
         list_tasks(user)
     assert asked() == ["CreateToken", *["ListScheduleTasks"] * 3]
 
@@ -152,7 +152,7 @@ def test_a_token_that_has_expired_is_renewed_and_the_request_repeated(
 ) -> None:
     user = emulated()
     list_tasks(user)
-    for _ in range(2):
+    for _count in range(2):
         emulator.revoke_tokens()
         emulator.clear_requests()
         assert list_tasks(user) == []
@@ -214,7 +214,7 @@ def test_a_wrong_password_is_an_error_that_does_not_show_it(
 ) -> None:
     user = emulated(Password(account.USER_NAME, "hidden-password", account.DOMAIN_NAME))
     with pytest.raises(ServiceError) as caught:
-        _ = user.project_id
+        _project_id = user.project_id
     assert caught.value.message.startswith(
         f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME}: "
         "401 401 The username or password is wrong."
@@ -270,7 +270,7 @@ def test_a_token_without_a_project_is_an_error_that_asks_for_one(
 ) -> None:
     script.answers(201, body, {"X-Subject-Token": "token-1"})
     with pytest.raises(ServiceError, match=r"the answer names no project\. Give project_id") as caught:
-        _ = scripted().project_id
+        _project_id = scripted().project_id
     assert caught.value.status == 201
 
 
@@ -288,7 +288,7 @@ def test_a_project_that_was_given_is_not_looked_for_in_the_token(
 def test_a_page_instead_of_a_token_is_an_error(scripted: Callable[..., Account], script: Any, body: str) -> None:
     script.answers(201, body, {"X-Subject-Token": "token-1"})
     with pytest.raises(AnswerLostError, match="get a token for user"):
-        _ = scripted().project_id
+        _project_id = scripted().project_id
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_what_iam_does_not_find_is_no_missing_task(
 ) -> None:
     script.answers(404, body)
     with pytest.raises(ServiceError) as caught:
-        _ = scripted(credentials).project_id
+        _project_id = scripted(credentials).project_id
     assert caught.value.status == 404
     assert not isinstance(caught.value, NotFoundError)
 
@@ -345,7 +345,7 @@ def test_a_key_pair_signs_for_the_project_of_the_region(
     emulated: Callable[..., Account], list_tasks: Callable[..., Any], emulator: Any, keys: Keys
 ) -> None:
     user = emulated(keys)
-    for _ in range(2):
+    for _count in range(2):
         assert list_tasks(user) == []
     look_up, *listings = emulator.requests
     assert (look_up.operation, look_up.query) == ("ListProjects", {"name": account.REGION})
@@ -429,7 +429,7 @@ def test_a_region_without_one_project_is_an_error_that_asks_for_it(
 ) -> None:
     script.answers(200, {"projects": projects})
     with pytest.raises(AccountError) as caught:
-        _ = scripted(KEYS).project_id
+        _project_id = scripted(KEYS).project_id
     assert caught.value.message == (f"Region ap-southeast-1 has {found} for these credentials. Give project_id.")
 
 
@@ -439,7 +439,7 @@ def test_a_project_whose_id_cannot_be_used_is_an_error(
 ) -> None:
     script.answers(200, {"projects": [project]})
     with pytest.raises(AccountError, match=r"Give project_id\.$") as caught:
-        _ = scripted(KEYS).project_id
+        _project_id = scripted(KEYS).project_id
     assert "\x1b" not in caught.value.message
 
 
@@ -448,7 +448,7 @@ def test_many_projects_are_named_in_a_message_of_a_bounded_length(
 ) -> None:
     script.answers(200, {"projects": [{"id": f"project-{number}"} for number in range(1000)]})
     with pytest.raises(AccountError, match="1000 projects") as caught:
-        _ = scripted(KEYS).project_id
+        _project_id = scripted(KEYS).project_id
     assert len(caught.value.message) < 1000
 
 
@@ -456,14 +456,14 @@ def test_many_projects_are_named_in_a_message_of_a_bounded_length(
 def test_an_answer_without_projects_is_an_error(scripted: Callable[..., Account], script: Any, body: Any) -> None:
     script.answers(200, json.dumps(body) if body is not None else None)
     with pytest.raises(ServiceError, match=r"^look up the project of region .*: the answer has no list of projects\.$"):
-        _ = scripted(KEYS).project_id
+        _project_id = scripted(KEYS).project_id
 
 
 def test_a_region_that_the_account_does_not_have_is_an_error(emulated: Callable[..., Account]) -> None:
     with pytest.raises(
         AccountError, match=r"^Region af-south-1 has no project for these credentials\. Give project_id"
     ):
-        _ = emulated(KEYS, region="af-south-1").project_id
+        _project_id = emulated(KEYS, region="af-south-1").project_id
 
 
 @pytest.mark.parametrize("credentials", [PASSWORD, KEYS, Token("t-1")], ids=["password", "keys", "token"])
@@ -471,7 +471,7 @@ def test_a_project_cannot_be_found_without_a_region(
     scripted: Callable[..., Account], credentials: Keys | Token | Password
 ) -> None:
     with pytest.raises(AccountError) as caught:
-        _ = scripted(credentials, region=None, auth_url="https://iam.example.com").project_id
+        _project_id = scripted(credentials, region=None, auth_url="https://iam.example.com").project_id
     assert caught.value.message == (
         "region is needed, since project_id is not given and is looked up by the region's name. "
         "Give it, or set HW_REGION_NAME."

@@ -40,7 +40,7 @@ by_name = pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vec
 
 
 def access_key_and_names(value: str) -> tuple[str, list[str]]:
-    access, names, _ = value.removeprefix("SDK-HMAC-SHA256 ").split(", ")
+    access, names, _signature = value.removeprefix("SDK-HMAC-SHA256 ").split(", ")
     return access.removeprefix("Access="), names.removeprefix("SignedHeaders=").split(";")
 
 
@@ -65,7 +65,7 @@ def test_there_are_nine_vectors() -> None:
 def test_a_vector_is_signed_as_published(vector: dict[str, Any]) -> None:
     headers = dict(vector["headers"])
     expected = headers.pop("Authorization")
-    access_key, _ = access_key_and_names(expected)
+    access_key, _names = access_key_and_names(expected)
     url = f"https://{headers['Host']}{vector['target']}"
     signed = authorization(
         access_key, vector["secret_key"], vector["method"], url, headers, vector["body"].encode("utf-8")
