@@ -97,8 +97,9 @@ def _with_executions(service: Service, task: ScheduledTask, count: int, foresee:
     result = task.to_result()
     if count:
         result["history"] = service.history(task, count)
-    if foresee:
-        result["next_executions"] = service.next_executions(task)
+    next_executions = service.next_executions(task) if foresee else None
+    if next_executions is not None:
+        result["next_executions"] = next_executions
     return result
 
 

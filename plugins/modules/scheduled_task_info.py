@@ -219,7 +219,7 @@ scheduled_tasks:
       description: When the task runs next, as instants in ISO 8601.
       type: list
       elements: str
-      returned: with O(next_executions)
+      returned: with O(next_executions), when the type of the schedule is known
     extra:
       description: Whatever else the service sent, under its own names.
       type: dict

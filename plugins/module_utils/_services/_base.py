@@ -101,8 +101,11 @@ class Service(ABC):
         """Return at most so many past executions of a task, in the service's order."""
 
     @abstractmethod
-    def next_executions(self, task: ScheduledTask) -> list[str]:
-        """Return the instants of the next executions in ISO 8601, as the service foresees them."""
+    def next_executions(self, task: ScheduledTask) -> list[str] | None:
+        """Return the instants of the next executions in ISO 8601, as the service foresees them.
+
+        None where it cannot be asked, because the schedule is of a type that is not known.
+        """
 
     @classmethod
     def check_filters(cls, filters: Mapping[str, Any]) -> dict[str, str]:

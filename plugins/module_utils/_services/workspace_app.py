@@ -142,6 +142,7 @@ class WorkspaceApp(Service):
             return None if detail is None else detail.filled_up(task)
         candidates = self._listed({"task_name": task.name})
         listed = next((candidate for candidate in candidates if candidate.id == task.id), None)
+        # A task that the list does not show has its enablement unknown, so that asking for one sets it.
         return task if listed is None else task.filled_up(listed)
 
     def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
@@ -171,7 +172,9 @@ class WorkspaceApp(Service):
         )
         return [_read_execution(item) for item in islice(items, count)]
 
-    def next_executions(self, task: ScheduledTask) -> list[str]:
+    def next_executions(self, task: ScheduledTask) -> list[str] | None:
+        if task.schedule.type not in SCHEDULE_TYPES:
+            return None
         tried = f"foresee the executions of scheduled task {task.id}"
         body = _write_schedule(task.schedule) | _write_expiry(task.schedule)
         answer = self._call(tried, "POST", "/future-executions", body=body)
@@ -207,8 +210,8 @@ class WorkspaceApp(Service):
     ) -> Iterator[dict[str, Any]]:
         def fetch(offset: int) -> tuple[list[dict[str, Any]], int | None]:
             answer = self._call(tried, "GET", path, query={"offset": offset, "limit": size, **(filters or {})})
-            count = as_object(tried, answer).get("count")
-            return as_objects(tried, answer, "items"), count if _is_integer(count) else None
+            count = _number(_text(as_object(tried, answer), "count") or "")
+            return as_objects(tried, answer, "items"), count if isinstance(count, int) else None
 
         return pages(fetch, size)
 
@@ -336,16 +339,17 @@ def _read_schedule(item: Mapping[str, Any]) -> Schedule:
     time = _text(item, "scheduled_time")
     expiry = _text(item, "expire_time")
     weekdays = {WEEKDAYS_BY_NUMBER.get(entry, entry) for entry in _entries(item, "week_list")}
-    months = {int(entry) if entry.isdecimal() and len(entry) <= 2 else entry for entry in _entries(item, "month_list")}
-    interval = item.get("day_interval")
+    months = {_number(entry) for entry in _entries(item, "month_list")}
+    month_days = {str(_number(entry)) for entry in _entries(item, "date_list")}
+    interval = _number(_text(item, "day_interval") or "")
     return Schedule(
         type=None if wire_type is None else TYPES_BY_WIRE.get(wire_type.upper(), wire_type),
         date=_text(item, "scheduled_date"),
         time=None if time is None else parse_time(time) or time,
-        day_interval=interval if _is_integer(interval) else None,
+        day_interval=interval if isinstance(interval, int) else None,
         weekdays=tuple(sorted(weekdays, key=by_weekday)) or None,
         months=tuple(sorted(months, key=by_number)) or None,
-        month_days=tuple(sorted(set(_entries(item, "date_list")), key=by_number)) or None,
+        month_days=tuple(sorted(month_days, key=by_number)) or None,
         time_zone=_text(item, "time_zone"),
         expire_time=None if expiry is None else parse_instant(expiry, timezone.utc) or expiry,
     ).of_its_type()
@@ -397,9 +401,9 @@ def _entries(item: Mapping[str, Any], name: str) -> list[str]:
     return [str(entry).strip() for entry in entries if str(entry).strip()]
 
 
+def _number(text: str) -> int | str:
+    return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
+
+
 def _enumerated(value: str | None, known: tuple[str, ...]) -> str | None:
     return value.upper() if value is not None and value.upper() in known else value
-
-
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

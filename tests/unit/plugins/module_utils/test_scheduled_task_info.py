@@ -215,6 +215,13 @@ class TestMore:
         assert len(executions) > 1
         assert all(instant.endswith(f"T09:00:00{offset}") for instant in executions)
 
+    def test_next_executions_of_a_schedule_that_is_not_known_are_absent(self, info, emulator):
+        emulator.add_task(task_name="odd", scheduled_type="LUNAR")
+        emulator.add_task(task_name="web")
+        odd, web = info(next_executions=True).tasks
+        assert "next_executions" not in odd
+        assert web["next_executions"]
+
     def test_next_executions_end_with_the_expiry(self, info, emulator):
         emulator.add_task(task_name="web", expire_time="2020-01-01T00:00:00Z")
         assert info(next_executions=True).tasks[0]["next_executions"] == []

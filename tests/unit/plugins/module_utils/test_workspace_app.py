@@ -166,6 +166,17 @@ class TestUnknown:
         assert outcome.error is None
         assert outcome.tasks[0]["id"] == "odd"
 
+    def test_numbers_may_be_text(self, info, emulator):
+        items = [
+            {"id": "a", "scheduled_type": "DAY", "day_interval": "2"},
+            {"id": "b", "scheduled_type": "MONTH", "month_list": "01, 12", "date_list": "09,L,1"},
+        ]
+        emulator.fail("ListScheduleTasks", body={"count": "2", "items": items})
+        daily, monthly = (task["schedule"] for task in info().tasks)
+        assert daily["day_interval"] == 2
+        assert monthly["months"] == [1, 12]
+        assert monthly["month_days"] == ["1", "9", "L"]
+
     def test_several_ids_in_one_target_are_several_targets(self, info, emulator):
         item = {"id": "odd", "task_name": "odd", "target_infos": [{"target_type": "server", "target_id": ["b", "a"]}]}
         emulator.fail("ListScheduleTasks", body={"count": 1, "items": [item]})
