@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
     THROTTLED,
@@ -120,7 +120,12 @@ class Client:
 
     def keep_secret(self, secret: str) -> None:
         """Keep a secret out of all errors from now on, also in the forms in which an echoed request may show it."""
-        for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1], html.escape(secret)):
+        for form in (
+            secret,
+            *(quote(secret, safe=""), quote(secret), quote_plus(secret)),
+            *(json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]),
+            html.escape(secret),
+        ):
             if form not in self._secrets:
                 self._secrets.append(form)
                 self._tell_secret(form)

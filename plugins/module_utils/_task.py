@@ -32,9 +32,10 @@ class Target(NamedTuple):
 class ScheduledTask:
     """A scheduled task. A field that is None is not known or not given, and so is an empty schedule.
 
-    Every field but the last two is an option of the same name.
+    Every field up to `targets` is an option of the same name.
 
     :ivar description: `""` where there is none.
+    :ivar target_names: names of targets by their ids, as far as they are known.
     :ivar facts: what the service knows besides and a user cannot set, by return name.
     :ivar extra: what the service sent and this vocabulary has no word for, by the service's names.
     """
@@ -47,6 +48,7 @@ class ScheduledTask:
     force: bool | None = None
     schedule: Schedule = Schedule()
     targets: tuple[Target, ...] | None = None
+    target_names: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -90,6 +92,7 @@ class ScheduledTask:
         return replace(
             self,
             schedule=self.schedule.filled_up(other.schedule),
+            target_names={**self.target_names, **other.target_names},
             facts={**self.facts, **other.facts},
             extra={**self.extra, **other.extra},
             **missing,
@@ -112,6 +115,12 @@ class ScheduledTask:
         """Return the task as modules return it: its id, what is known of the options, the facts and the extra."""
         result: dict[str, Any] = {} if self.id is None else {"id": self.id}
         result.update(self.to_options())
+        # Names of targets that the task no longer has are still known, but no longer the task's.
+        names = {
+            target.id: self.target_names[target.id] for target in self.targets or () if target.id in self.target_names
+        }
+        if names:
+            result["target_names"] = names
         result.update(self.facts)
         if self.extra:
             result["extra"] = dict(self.extra)

@@ -191,8 +191,7 @@ class WorkspaceApp(Service):
             return None
         item = as_object(tried, answer)
         targets, names = _read_targets(item.get("target_infos"))
-        task = replace(_read_task(item), id=task_id, targets=targets)
-        return replace(task, facts={**task.facts, "target_names": names}) if names else task
+        return replace(_read_task(item), id=task_id, targets=targets, target_names=names)
 
     def _listed(self, filters: Mapping[str, str | None]) -> Iterator[ScheduledTask]:
         named = f" named {filters['task_name']}" if filters.get("task_name") else ""

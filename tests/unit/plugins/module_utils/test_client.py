@@ -229,7 +229,7 @@ def test_a_request_is_given_up_after_so_many_repetitions(
 ) -> None:
     for _count in range(retries + 1):
         play(script, failure)
-    assert type(refusal(make_client(retries=retries))) is failure.kind
+    assert refusal(make_client(retries=retries)).__class__ is failure.kind
     assert len(waits) == retries
 
 
@@ -237,7 +237,7 @@ def test_what_must_not_be_done_twice_is_not_repeated_once_it_may_have_been_done(
     client: Any, script: Any, waits: list[float]
 ) -> None:
     script.answers(429).fails(aborted())
-    assert type(refusal(client, "POST", body={}, repeatable=False)) is AnswerLostError
+    assert refusal(client, "POST", body={}, repeatable=False).__class__ is AnswerLostError
     assert len(waits) == 1
 
 
@@ -535,8 +535,15 @@ SECRET = 'Qz<b>ss/wo"rd  &'
 
 @pytest.mark.parametrize(
     "form",
-    [SECRET, "Qz%3Cb%3Ess%2Fwo%22rd%20%20%26", 'Qz<b>ss/wo\\"rd  &', "Qz&lt;b&gt;ss/wo&quot;rd  &amp;"],
-    ids=["as it is", "in a URL", "in JSON", "in HTML"],
+    [
+        SECRET,
+        "Qz%3Cb%3Ess/wo%22rd%20%20%26",
+        "Qz%3Cb%3Ess%2Fwo%22rd++%26",
+        "Qz%3Cb%3Ess%2Fwo%22rd%20%20%26",
+        'Qz<b>ss/wo\\"rd  &',
+        "Qz&lt;b&gt;ss/wo&quot;rd  &amp;",
+    ],
+    ids=["as it is", "in a path", "in a form", "in a URL", "in JSON", "in HTML"],
 )
 @pytest.mark.parametrize("before", ["", "y" * 295], ids=["whole", "on the edge of the excerpt"])
 @pytest.mark.parametrize("kind", ["error", "header", "page", "text"])

@@ -285,6 +285,13 @@ class TestUpdate:
         assert run(id=existing, description="new").requests == [*BY_ID, "UpdateScheduleTask"]
         assert run(id=existing, description="new").requests == BY_ID
 
+    @pytest.mark.parametrize("check_mode", [True, False])
+    def test_names_are_those_of_the_targets_wanted(self, run, existing, check_mode):
+        targets = [{"type": "SERVER", "id": "server-1"}, {"type": "SERVER", "id": "server-2"}]
+        assert run(id=existing).task["target_names"] == {"server-1": "server-1", "group-1": "group-1"}
+        outcome = run(id=existing, targets=targets, check_mode=check_mode)
+        assert outcome.task["target_names"] == {"server-1": "server-1"}
+
     def test_nothing_given_is_nothing_changed(self, run, existing):
         outcome = run(name="nightly-restart")
         assert not outcome.changed
