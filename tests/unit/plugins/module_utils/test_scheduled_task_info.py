@@ -198,6 +198,11 @@ class TestMore:
         (execution,) = info(name="web", history=1).tasks[0]["history"]
         assert execution == {"id": "h", "schedule_type": "LUNAR", "executing_count": 3, "extra": {"moon": "full"}}
 
+    def test_history_leaves_out_what_is_not_told(self, info, emulator):
+        emulator.add_task(task_name="web")
+        emulator.fail("ListTaskExecuteHistory", body={"count": 1, "items": [{"id": "h", "status": None}]})
+        assert info(name="web", history=1).tasks[0]["history"] == [{"id": "h"}]
+
     def test_no_history_is_asked_for_without_need(self, info, emulator):
         emulator.add_task(task_name="web")
         outcome = info(history=0)

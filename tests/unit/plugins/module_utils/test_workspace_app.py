@@ -122,6 +122,14 @@ class TestUnknown:
         assert outcome.operations == ["update"]
         assert emulator.requests[-1].body == {"description": "new"}
 
+    def test_a_schedule_without_a_type_can_be_moved_to_another_zone(self, run, emulator):
+        emulator.add_task(task_name="odd", scheduled_type="", time_zone="UTC", scheduled_time="09:00:00")
+        emulator.dialect.empty = "missing"
+        emulator.fail("UpdateScheduleTask", body={})
+        assert run(name="odd", schedule={"time_zone": "Asia/Tokyo"}).operations == ["update"]
+        assert "scheduled_type" not in emulator.requests[-1].body
+        assert emulator.requests[-1].body["time_zone"] == "Asia/Tokyo"
+
     def test_parts_of_other_types_are_left_over_and_do_not_count(self, run, emulator):
         emulator.add_task(
             task_name="samples",
