@@ -295,7 +295,8 @@ def base_url(option: str, value: str) -> str:
         usable = False
     if not usable:
         expected = "it is the address of a service, such as https://workspace.ap-southeast-1.myhuaweicloud.com"
-        raise OptionError(option, value, expected)
+        # What stands before an @ may be a password.
+        raise OptionError(option, re.sub(r"^(\w+://)?.*@", r"\1***@", value, flags=re.S), expected)
     return url
 
 

@@ -63,12 +63,13 @@ def run_scheduled_task_info(options: Mapping[str, Any], check_mode: bool, keep_s
     :return: `scheduled_tasks` and `total_count`.
     """
     task_id, name, count = options["id"], options["name"], options["history"]
+    service_class = SERVICES[options["service"]]
     check_id(task_id)
-    if name is not None and not name.strip():
-        raise OptionError("name", name, "it is not empty")
+    if name is not None:
+        service_class.check_name(name)
     if count < 0:
         raise OptionError("history", count, "it is a number of past executions, 0 or more")
-    filters = SERVICES[options["service"]].check_filters(options["filters"] or {})
+    filters = service_class.check_filters(options["filters"] or {})
     if task_id is not None and filters:
         raise OptionError("filters", filters, "they choose among all tasks, and id already names one")
     if name is not None and "task_name" in filters:

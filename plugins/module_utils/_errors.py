@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
+LONGEST_VALUE = 200  # characters of a refused value that are shown
+
 
 class CloudCronError(Exception):
     """Base of all errors of this collection.
@@ -41,7 +43,10 @@ class OptionError(CloudCronError):
     """
 
     def __init__(self, option: str, value: Any, expected: str) -> None:
-        super().__init__(f"{option}: {value!r} is refused: {expected}.")
+        shown = repr(value)
+        if len(shown) > LONGEST_VALUE:
+            shown = f"{shown[:LONGEST_VALUE]}... ({len(shown)} characters)"
+        super().__init__(f"{option}: {shown} is refused: {expected}.")
         self.option = option
 
     def details(self) -> dict[str, Any]:
@@ -121,20 +126,23 @@ class AnswerLostError(ServiceError):
 
 
 class InterruptedChangeError(CloudCronError):
-    """A change of several requests broke after some of them were carried out.
+    """A change broke, and the task may not be as it was before.
 
     :param cause: the error of the request that failed.
-    :param done: the operations that were carried out, in order.
+    :param done: the operations that were carried out before, in order.
     :param task: the id or name of the task that they were carried out on.
     """
 
     def __init__(self, cause: CloudCronError, done: list[str], task: str) -> None:
-        super().__init__(
-            f"{cause.message} Before that, this was done to scheduled task {task} and stays: {', '.join(done)}. "
-            "Run the same task again to finish the change."
-        )
+        parts = [cause.message]
+        if isinstance(cause, AnswerLostError):
+            parts.append("Whether this was carried out is not known.")
+        if done:
+            parts.append(f"Before that, this was done to scheduled task {task} and stays: {', '.join(done)}.")
+        parts.append("Run the same task again to finish the change.")
+        super().__init__(" ".join(parts))
         self.cause = cause
         self.done = done
 
     def details(self) -> dict[str, Any]:
-        return {**self.cause.details(), "changed": True, "operations": self.done}
+        return {**self.cause.details(), "changed": bool(self.done), "operations": self.done}

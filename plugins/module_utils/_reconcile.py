@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AnswerLostError,
     CloudCronError,
     InterruptedChangeError,
     TaskError,
@@ -76,7 +77,7 @@ def _carry_out(plan: list[Operation], task: ScheduledTask) -> ScheduledTask:
             task = operation.carry_out(task)
         except CloudCronError as error:
             # Only here is it known what was done before.
-            if done:
+            if done or isinstance(error, AnswerLostError):
                 raise InterruptedChangeError(error, done, f"{task.name} ({task.id})") from None
             raise
         done.append(operation.word)

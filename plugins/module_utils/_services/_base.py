@@ -131,6 +131,16 @@ class Service(ABC):
         return checked
 
     @classmethod
+    def check_name(cls, name: str) -> None:
+        """Refuse a name that cannot be looked for.
+
+        :raises OptionError: it is empty or longer than the service's own filter takes.
+        """
+        longest = cls.filters["task_name"].longest
+        if not name.strip() or (longest is not None and len(name) > longest):
+            raise OptionError("name", name, f"it has 1 to {longest} characters")
+
+    @classmethod
     def check_types(cls, given: ScheduledTask) -> None:
         """Refuse the types of tasks, schedules and targets that this service does not have.
 

@@ -350,6 +350,7 @@ def _read_schedule(item: Mapping[str, Any]) -> Schedule:
         months=tuple(sorted(months, key=by_number)) or None,
         month_days=tuple(sorted(month_days, key=by_number)) or None,
         time_zone=_text(item, "time_zone"),
+        # Every form that the pages show ends in Z.
         expire_time=None if expiry is None else parse_instant(expiry, timezone.utc) or expiry,
     ).of_its_type()
 

@@ -935,7 +935,8 @@ def test_an_address_that_is_none_is_refused_in_the_name_of_its_option(value: str
     with pytest.raises(OptionError) as caught:
         base_url("endpoints.workspace_app", value)
     assert caught.value.option == "endpoints.workspace_app"
-    assert caught.value.message.startswith(f"endpoints.workspace_app: {value!r} is refused: it is the address of")
+    shown = repr(f"https://***@{value.rpartition('@')[2]}" if "@" in value else value)
+    assert caught.value.message.startswith(f"endpoints.workspace_app: {shown} is refused: it is the address of")
 
 
 # Paging

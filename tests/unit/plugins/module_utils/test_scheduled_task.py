@@ -236,6 +236,9 @@ class TestCreate:
         emulator.fail("CreateScheduleTask", drop=True, times=2)
         outcome = run(**nightly)
         assert "create scheduled task nightly-restart" in outcome.error
+        assert "Whether this was carried out is not known." in outcome.error
+        assert outcome.result["operations"] == []
+        assert outcome.result["changed"] is False
         assert emulator.tasks == {}
 
     def test_it_is_reported_too_where_looking_fails(self, run, nightly, emulator):
@@ -352,6 +355,13 @@ class TestUpdate:
         outcome = run(name="nightly-restart", description="new")
         for words in ("update scheduled task nightly-restart", existing, "404", "WKS.00211902", "no such task"):
             assert words in outcome.error
+
+    def test_an_update_whose_answer_is_lost_for_good_is_reported(self, run, existing, emulator):
+        emulator.fail("UpdateScheduleTask", body="done", media_type="text/plain", acts=True)
+        outcome = run(name="nightly-restart", description="new")
+        assert "Whether this was carried out is not known." in outcome.error
+        assert "Run the same task again" in outcome.error
+        assert not run(name="nightly-restart", description="new").changed
 
     def test_an_empty_answer_to_an_update_is_success(self, run, existing, emulator):
         emulator.fail("UpdateScheduleTask", acts=True, status=204, body="")
@@ -518,7 +528,7 @@ REFUSED = [
     ({"task_type": "SLEEP"}, ["task_type", "SLEEP", "RESTART_SERVER", "workspace_app"]),
     ({"task_type": ""}, ["task_type"]),
     ({"task_type": "START"}, ["task_type", "START_SERVER"]),
-    ({"description": "x" * 256}, ["description", "255"]),
+    ({"description": "x" * 256}, ["description", "255", "x... (258 characters)"]),
     ({"targets": []}, ["targets", "1 to 1000"]),
     ({"targets": [{"type": "SERVER", "id": str(n)} for n in range(1001)]}, ["targets", "1001", "1000"]),
     ({"targets": [{"type": "DESKTOP", "id": "d"}]}, ["targets", "DESKTOP", "SERVER_GROUP", "workspace_app"]),
@@ -571,7 +581,8 @@ REFUSED = [
     ({"operator": "me"}, ["operator"]),
     ({"service": "coc"}, ["service", "coc", "workspace_app"]),
     ({"endpoint": "ftp://host"}, ["endpoint", "ftp://host"]),
-    ({"endpoint": "https://user:pw@host"}, ["endpoint"]),
+    ({"endpoint": "https://user:pw@host"}, ["endpoint", "https://***@host"]),
+    ({"endpoint": "https://user:p/w@host"}, ["endpoint", "https://***@host"]),
     ({"endpoints": {"other": "https://host"}}, ["other"]),
     ({"endpoint": None, "endpoints": {"workspace_app": "https://"}}, ["endpoints.workspace_app"]),
     ({"region": "evil.example/"}, ["region"]),

@@ -118,6 +118,7 @@ class TestChoice:
         ("options", "named"),
         [
             ({"name": " "}, ["name"]),
+            ({"name": "x" * 65}, ["name", "64"]),
             ({"id": ".."}, ["id", "'..'"]),
             ({"id": "a/b"}, ["id", "'a/b'"]),
             ({"history": -1}, ["history", "-1"]),
