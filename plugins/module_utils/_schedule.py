@@ -29,13 +29,14 @@ TYPE_PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 COMMON_PARTS = ("time_zone", "expire_time")
 
-TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 INSTANT = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})[Tt ](?P<time>\d{2}:\d{2})(?::(?P<seconds>\d{2})(?:[.,]\d+)?)?"
-    r" ?(?P<offset>[Zz]|[+-]\d{2}(?::?\d{2})?)?"
+    r" ?(?P<offset>[Zz]|[+-]\d{2}(?::?\d{2})?)?",
+    re.ASCII,
 )
-OFFSET_ZONE = re.compile(r"(?:GMT|UTC)(?:([+-])(\d{1,2})(?::?(\d{2}))?)?")
+OFFSET_ZONE = re.compile(r"(?:GMT|UTC)(?:([+-])(\d{1,2})(?::?(\d{2}))?)?", re.ASCII)
 UTC_LONG_NAME = "Coordinated Universal Time"
 ZONE_EXAMPLE = "Asia/Shanghai"
 ZONE_LENGTH = 64

@@ -94,7 +94,9 @@ def test_nothing_given_is_nothing_known():
     assert Schedule.from_options({"time": None, "scheduled_time": None}).known() == {}
 
 
-@pytest.mark.parametrize("text", ["1:00", "01:00:60", "24:00", "01:00:00.5", " 01:00", "٠١:٠٠"])
+@pytest.mark.parametrize(
+    "text", ["1:00", "01:00:60", "24:00", "01:00:00.5", " 01:00", "\u0660\u0661:\u0660\u0660", "0\u0661:00"]
+)
 def test_times_that_are_none(text):
     assert parse_time(text) is None
 
