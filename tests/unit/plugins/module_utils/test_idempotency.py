@@ -66,7 +66,11 @@ simple = {
 whole = st.fixed_dictionaries(
     {**simple, "schedule": schedules.map(lambda schedule: {"time_zone": "Asia/Tokyo", **schedule})}
 )
-edits = st.lists(st.fixed_dictionaries({}, optional={**simple, "schedule": schedules | fragments}), max_size=4)
+edits = st.lists(
+    st.fixed_dictionaries({}, optional={**simple, "schedule": schedules | fragments})
+    | st.fixed_dictionaries({"schedule": fragments}),
+    max_size=5,
+)
 dialects = st.fixed_dictionaries(
     {
         "form": st.sampled_from(["table", "sample"]),
@@ -77,7 +81,7 @@ dialects = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("found_by", ["name", "id"])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=whole, then=edits, dialect=dialects)
 def test_every_change_is_foreseen_made_and_not_made_again(run, info, emulator, found_by, first, then, dialect):
     emulator.reset()
@@ -97,6 +101,7 @@ def test_every_change_is_foreseen_made_and_not_made_again(run, info, emulator, f
         after = emulator.tasks
         without_time = [[{**task, "update_time": ""} for task in state.values()] for state in (before, after)]
         assert done.changed == (without_time[0] != without_time[1])
+        assert done.changed == (done.result["diff"]["before"] != done.result["diff"]["after"])
 
         again = run(**which, **deepcopy(options))
         assert again.error is None
