@@ -20,6 +20,7 @@ from pathlib import Path
 from ._common import BIN, run, stop_on_sigterm
 
 OLDEST = "3.9"  # of the Python versions that modules run on, see tests/config.yml
+GET_PIP_VERSIONS = ("24_2", "25_2")  # that ansible-core 2.18 and 2.19, and 2.20 and 2.21, look for
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -44,12 +45,13 @@ def prepare_pip(home: Path) -> None:
 
     They want get-pip.py from the network, unless a file of that name is in the cache of this ansible-core.
     """
-    get_pip = home / ".ansible" / "test" / "cache" / "get_pip_24_2.py"
-    get_pip.parent.mkdir(parents=True, exist_ok=True)
-    get_pip.write_text(
-        "import subprocess, sys\n"
-        "subprocess.run([sys.executable, '-m', 'ensurepip'], check=True, stdout=subprocess.DEVNULL)\n"
-    )
+    cache = home / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    for version in GET_PIP_VERSIONS:
+        (cache / f"get_pip_{version}.py").write_text(
+            "import subprocess, sys\n"
+            "subprocess.run([sys.executable, '-m', 'ensurepip'], check=True, stdout=subprocess.DEVNULL)\n"
+        )
     config = home / ".config" / "pip" / "pip.conf"
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text("[global]\nquiet = 1\n")
