@@ -62,7 +62,7 @@ sanity: ## ansible-test sanity on the installed collection
 integration: ## real Ansible runs of the installed collection against the emulator
 	@python -m tests.tools.with_collection --inside \
 		python -m tests.tools.with_emulator python -m tests.tools.run_ansible_test integration
-	@python -m tests.tools.with_collection pytest tests/playbooks
+	@python -m tests.tools.with_collection pytest --numprocesses 2 tests/playbooks
 
 docs-lint: ## the modules' documentation
 	@python -m tests.tools.with_collection --inside sh -xc 'antsibull-docs lint-collection-docs \

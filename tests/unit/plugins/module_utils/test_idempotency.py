@@ -81,7 +81,7 @@ dialects = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("found_by", ["name", "id"])
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=whole, then=edits, dialect=dialects)
 def test_every_change_is_foreseen_made_and_not_made_again(run, info, emulator, found_by, first, then, dialect):
     emulator.reset()
