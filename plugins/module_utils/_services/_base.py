@@ -216,7 +216,7 @@ def _is_missing(given: ScheduledTask, option: str) -> bool:
     holder: Any = given
     for part in option.split("."):
         holder = getattr(holder, part, None)
-    return holder is None or holder == ()
+    return holder is None
 
 
 def the_one_of_name(tasks: Iterable[ScheduledTask], name: str) -> ScheduledTask | None:

@@ -1001,6 +1001,13 @@ def test_a_missing_library_is_noted_and_not_raised(monkeypatch: pytest.MonkeyPat
     assert without.base_url("endpoint", "example.com") == "https://example.com"
 
 
+def test_a_secret_that_contains_another_one_is_masked_whole(client: Any, script: Any) -> None:
+    for secret in ("hidden", "hidden-secret"):
+        client.keep_secret(secret)
+    script.answers(400, {"error_code": "WKS.1", "error_msg": "you sent hidden-secret"})
+    assert refusal(client).text == "you sent ********"
+
+
 def test_a_secret_in_the_words_of_a_library_is_masked(client: Any, script: Any) -> None:
     client.keep_secret("hidden-secret")
     script.fails(requests.exceptions.InvalidHeader("bad value 'hidden-secret'"))

@@ -348,6 +348,23 @@ class TestUpdate:
         assert not outcome.changed
         assert run(task_id=existing).task["name"] == "nightly-restart"
 
+    def test_the_facts_are_those_after_the_change(self, run, info, existing):
+        changed = run(name="nightly-restart", schedule={"time": "04:45"}).task
+        (found,) = info(name="nightly-restart").tasks
+        for fact in ("task_cron", "next_execution_time", "update_time"):
+            assert changed[fact] == found[fact]
+
+    def test_the_options_are_those_wanted_whatever_the_answer_shows(self, run, existing, emulator):
+        emulator.fail("UpdateScheduleTask", body={"scheduled_type": "WEEK", "time_zone": "UTC"}, acts=True)
+        outcome = run(name="nightly-restart", schedule={"time_zone": "Asia/Tokyo"})
+        assert outcome.task["schedule"]["time_zone"] == "Asia/Tokyo"
+
+    def test_a_time_that_is_found_without_seconds_is_the_same_time(self, run, emulator):
+        emulator.add_task(task_name="short", scheduled_time="09:00")
+        outcome = run(name="short", schedule={"time": "09:00:00"})
+        assert not outcome.changed
+        assert outcome.task["schedule"]["time"] == "09:00:00"
+
     def test_a_task_that_vanished_meanwhile_is_an_error(self, run, existing, emulator):
         emulator.fail(
             "UpdateScheduleTask", status=404, body={"error_code": "WKS.00211902", "error_msg": "no such task"}
@@ -383,6 +400,16 @@ class TestEnabled:
     def test_it_is_not_set_again(self, run, nightly, state):
         task_id = run(**nightly, enabled=state).task["id"]
         assert not run(**nightly, enabled=state).changed
+        assert not run(id=task_id, enabled=state).changed
+
+    def test_together_with_another_option_it_is_an_update(self, run, nightly):
+        run(**nightly)
+        assert run(**{**nightly, "description": "other"}, enabled=False).operations == ["update"]
+
+    @pytest.mark.parametrize("state", [True, False])
+    def test_it_is_that_of_the_task_and_not_of_a_namesake(self, run, emulator, state):
+        emulator.add_task(task_name="twin", is_enable=not state)
+        task_id = emulator.add_task(task_name="twin", is_enable=state)
         assert not run(id=task_id, enabled=state).changed
 
     @pytest.mark.parametrize("state", [True, False])
@@ -535,6 +562,7 @@ REFUSED = [
     ({"targets": [{"type": "ALL_DESKTOPS"}]}, ["targets", "ALL_DESKTOPS"]),
     ({"targets": [{"type": "SERVER"}]}, ["targets.id"]),
     ({"targets": [{"type": "SERVER", "id": ""}]}, ["targets.id"]),
+    ({"targets": [{"type": "SERVER", "id": " "}]}, ["targets.id", "' '"]),
     ({"targets": [{"type": "SERVER", "id": "x" * 129}]}, ["targets.id", "128"]),
     ({"targets": [{"id": "d"}]}, ["type"]),
     ({"schedule": {"type": "hourly"}}, ["type", "hourly", "daily"]),
@@ -544,6 +572,7 @@ REFUSED = [
     ({"schedule": {"wait_time": 5}}, ["schedule.wait_time", "5", "workspace_app"]),
     ({"schedule": {"weekdays": ["monday"], "months": [1]}}, ["schedule", "weekdays", "months", "workspace_app"]),
     ({"schedule": {"type": "daily", "time": "01:00"}}, ["schedule.type", "daily", "day_interval"]),
+    ({"schedule": {"type": "daily", "day_interval": 1}}, ["schedule.type", "daily", "also time"]),
     ({"schedule": {"type": "weekly", "weekdays": ["monday"]}}, ["schedule.type", "weekly", "time"]),
     ({"schedule": {"type": "monthly", "months": [1], "time": "01:00"}}, ["month_days"]),
     ({"schedule": {"type": "once", "time": "01:00"}}, ["date"]),

@@ -43,9 +43,12 @@ class TestListing:
         assert names(info()) == ["a", "b"]
 
     def test_what_is_not_known_is_absent(self, info, emulator):
-        emulator.add_task(task_name="one", target_infos=[{"target_type": "SERVER", "target_id": "s"}])
+        targets = [{"target_type": "SERVER", "target_id": "s"}]
+        emulator.add_task(task_name="one", target_infos=targets, is_enable=False)
         (task,) = info().tasks
         assert "targets" not in task
+        # The emulator answers an empty text for a task that is switched off.
+        assert "next_execution_time" not in task
         assert None not in task.values()
         assert None not in task["schedule"].values()
 
