@@ -27,7 +27,7 @@ def reconcile(service: Service, given: ScheduledTask, present: bool, check_mode:
     :return: `changed`, `operations`, `diff` and `scheduled_task`.
     :raises TaskError: what is asked for does not fit the task that was found; nothing was written.
     :raises ServiceError: a request failed.
-    :raises InterruptedChangeError: a request failed after others had changed something.
+    :raises InterruptedChangeError: a request failed after others had changed something, or its outcome is not known.
     """
     found = service.look_up(given.id, given.name)
     if present:
