@@ -12,7 +12,11 @@ from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 from urllib.parse import urlsplit
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AnswerLostError, ServiceError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AnswerLostError,
+    NotFoundError,
+    ServiceError,
+)
 
 THROTTLED = 429
 UNAVAILABLE = (502, 503, 504)
@@ -23,6 +27,7 @@ LONGEST_PAGE = 10_000  # bytes of an HTML page that are looked at
 
 ADVICE: dict[Any, str] = {
     "APIGW.0303": "Set the clock of the machine that runs this: the service refuses a date more than 15 minutes off",
+    "APIGW.0307": "The token is not valid or has expired: fetch a new one, or give a password and let it be renewed",
     "APIGW.0101": "Check endpoint and region: this host does not offer the service's API",
     401: "Check the credentials and whether they have expired",
     403: "Check that the user has the permission for this operation and that project_id is a project of the account",
@@ -42,6 +47,24 @@ class Answer(NamedTuple):
     body: Any
 
 
+class Refusals(NamedTuple):
+    """How a service says no, as far as the status alone does not tell.
+
+    :ivar missing: whether an error of the service itself, by its status, code and message, says that there is nothing
+        of the name or id that the request has in its URL.
+    :ivar hidden: whether the body of an answer whose status means success says no nevertheless.
+    :ivar advise: returns what the user can do about an error, by its status, code and message; None for the general
+        advice.
+    """
+
+    missing: Callable[[int, str, str], bool] = lambda status, code, text: False
+    hidden: Callable[[Any], bool] = lambda body: False
+    advise: Callable[[int, str, str], str | None] = lambda status, code, text: None
+
+
+WITHOUT_PECULIARITIES = Refusals()
+
+
 class Reading:
     """One response while it is read.
 
@@ -49,12 +72,14 @@ class Reading:
     :param response: of requests.
     :param mask: takes the secrets out of a text. It sees every text as it came: cut or folded, a secret would no longer
         be recognised.
+    :param refusals: how the service says no.
     """
 
-    def __init__(self, tried: str, response: Any, mask: Callable[[str], str]) -> None:
+    def __init__(self, tried: str, response: Any, mask: Callable[[str], str], refusals: Refusals) -> None:
         self._tried = tried
         self._response = response
         self._mask = mask
+        self._refusals = refusals
         self.status: int = response.status_code
         try:
             self._body = parse(response.content) if response.content.strip() else None
@@ -67,18 +92,18 @@ class Reading:
         """Whether the service refused for a reason that may pass by itself."""
         return self.status == THROTTLED or self.status in UNAVAILABLE
 
-    def answer(self, missing: type[ServiceError]) -> Answer:
+    def answer(self) -> Answer:
         """Return the answer.
 
-        :param missing: what is raised where the service itself says that there is no such thing.
+        :raises NotFoundError: the service itself says that there is nothing of that name or id.
         :raises AnswerLostError: it is not known whether the request was carried out.
         :raises ServiceError: the service refused the request.
         """
-        if 200 <= self.status < 300 and self._readable:
+        if 200 <= self.status < 300 and self._readable and not self._refusals.hidden(self._body):
             return Answer(self.status, self._response.headers, self._body)
-        raise self.error(missing)
+        raise self.error()
 
-    def error(self, missing: type[ServiceError]) -> ServiceError:
+    def error(self) -> ServiceError:
         """Return the error that the response amounts to."""
         if 300 <= self.status < 400:
             problem = f", a redirect to {self._redirect_target()}, which is not followed"
@@ -91,9 +116,11 @@ class Reading:
         kind = ServiceError
         if self.status in UNAVAILABLE:
             kind = AnswerLostError
-        elif self.status == 404 and code and not from_gateway:
-            kind = missing
-        advice = ADVICE.get((code or "").replace("APIG.", "APIGW.")) or ADVICE.get(self.status)
+        elif code and not from_gateway and self._refusals.missing(self.status, code, text or ""):
+            kind = NotFoundError
+        common_code = (code or "").replace("APIG.", "APIGW.")
+        advice = self._refusals.advise(self.status, common_code, text or "")
+        advice = advice or ADVICE.get(common_code) or ADVICE.get(self.status)
         return self._error(kind, f" {words}{self._wish_to_wait()}", code, text, advice)
 
     def _unreadable_error(self) -> ServiceError:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import TaskService
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import specs
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 
 CONNECTION: dict[str, dict[str, Any]] = {
@@ -21,6 +23,8 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "user_name": {"type": "str"},
     "user_password": {"type": "str", "no_log": True},
     "domain_name": {"type": "str"},
+    "agency_name": {"type": "str"},
+    "agency_domain_name": {"type": "str"},
     "endpoint": {"type": "str"},
     "endpoints": {"type": "dict", "options": {name: {"type": "str"} for name in SERVICES}},
     "site": {"type": "str", "choices": ["cn", "intl", "eu"], "default": "cn"},
@@ -34,7 +38,11 @@ CONNECTION: dict[str, dict[str, Any]] = {
 # A set of credentials is whole or not given, and there is one at most.
 CONNECTION_CONSTRAINTS: dict[str, Any] = {
     "mutually_exclusive": [("access_key", "auth_token", "user_name")],
-    "required_together": [("access_key", "secret_key"), ("user_name", "user_password", "domain_name")],
+    "required_together": [
+        ("access_key", "secret_key"),
+        ("user_name", "user_password", "domain_name"),
+        ("agency_name", "agency_domain_name"),
+    ],
     "required_by": {"security_token": ("access_key",)},
 }
 
@@ -60,6 +68,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "life_cycle_exec_period": {"type": "int"},
 }
 
+OWN: dict[str, dict[str, Any]] = {
+    name: {"type": "dict", "options": specs(service.own_fields)}
+    for name, service in SERVICES.items()
+    if issubclass(service, TaskService) and service.own_fields
+}
+
 SCHEDULED_TASK: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
@@ -75,6 +89,7 @@ SCHEDULED_TASK: dict[str, Any] = {
         "enabled": {"type": "bool"},
         "force": {"type": "bool"},
         "description": {"type": "str"},
+        **OWN,
     },
     "required_one_of": [("name", "id")],
     **CONNECTION_CONSTRAINTS,
@@ -87,7 +102,9 @@ SCHEDULED_TASK_INFO: dict[str, Any] = {
         "filters": {"type": "dict"},
         "details": {"type": "bool", "default": False},
         "history": {"type": "int", "default": 0},
+        "history_details": {"type": "bool", "default": False},
         "next_executions": {"type": "bool", "default": False},
+        "operator": {"type": "str"},
     },
     **CONNECTION_CONSTRAINTS,
 }

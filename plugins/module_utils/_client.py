@@ -19,15 +19,16 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
     THROTTLED,
+    WITHOUT_PECULIARITIES,
     Answer,
     Reading,
+    Refusals,
     excerpt,
     parse,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     AnswerLostError,
-    NotFoundError,
     OptionError,
     ServiceError,
 )
@@ -145,7 +146,8 @@ class Client:
         body: Any = None,
         sign: Callable[[Any], Any] = unsigned,
         repeatable: bool = True,
-        missing: type[ServiceError] = NotFoundError,
+        refusals: Refusals = WITHOUT_PECULIARITIES,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send a request and return the answer.
 
@@ -155,8 +157,9 @@ class Client:
         :param sign: sets the headers that say who is asking; called anew for every attempt.
         :param repeatable: whether carrying out the request twice is the same as once. Where it is not, it is repeated
             only if the service surely did not act.
-        :param missing: what is raised where the service (not a gateway or a proxy before it) says that it does not know
-            what the URL names.
+        :param refusals: how the service says no.
+        :param headers: headers that this operation takes besides.
+        :raises NotFoundError: the service (not a gateway or a proxy before it) does not know what the URL names.
         :raises AnswerLostError: it is not known whether the request was carried out.
         :raises ServiceError: the service refused the request or cannot be reached.
         """
@@ -164,7 +167,7 @@ class Client:
         attempt = 0
         while True:
             try:
-                return self._attempt(tried, method, url, content, sign, missing)
+                return self._attempt(tried, method, url, content, sign, refusals, headers)
             except _TransientError as failure:
                 if attempt >= self._retries or not (repeatable or failure.surely_not_carried_out):
                     raise failure.error from None
@@ -188,13 +191,15 @@ class Client:
         url: str,
         content: bytes | None,
         sign: Callable[[Any], Any],
-        missing: type[ServiceError],
+        refusals: Refusals,
+        headers: Mapping[str, str] | None,
     ) -> Answer:
         try:
             response = self._session.request(
                 method,
                 url,
                 data=content,
+                headers=headers,
                 auth=sign,
                 timeout=self._timeout,
                 verify=self._verify,
@@ -203,11 +208,11 @@ class Client:
             # OSError: all of requests, and authorities that REQUESTS_CA_BUNDLE names and that are not there.
             # ValueError: a host that no name service could know. TypeError: a proxy of the environment without a host.
             raise _connection_failure(tried, url, error, self._timeout, self._mask) from None
-        reading = Reading(tried, response, self._mask)
+        reading = Reading(tried, response, self._mask, refusals)
         if reading.may_pass:
             retry_after = response.headers.get("Retry-After")
-            raise _TransientError(reading.error(missing), reading.status == THROTTLED, retry_after)
-        return reading.answer(missing)
+            raise _TransientError(reading.error(), reading.status == THROTTLED, retry_after)
+        return reading.answer()
 
 
 class _TransientError(Exception):

@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Callable
+from dataclasses import replace
+from typing import Any, Callable, TypeVar
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -29,15 +30,22 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import LibraryError, OptionError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import (
     Account,
+    Agency,
     check_settings,
-    needed_region,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import Service
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
+    Foresees,
+    Service,
+    TaskService,
+    TellsOutcomes,
+    without_nulls,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, check_id
 
 KeepSecret = Callable[[str], None]
+AnyService = TypeVar("AnyService", bound=Service)
 
 
 def run_scheduled_task(options: Mapping[str, Any], check_mode: bool, keep_secret: KeepSecret) -> dict[str, Any]:
@@ -49,9 +57,16 @@ def run_scheduled_task(options: Mapping[str, Any], check_mode: bool, keep_secret
     :return: `changed`, `scheduled_task`, `operations` and `diff`.
     :raises CloudCronError: as described there.
     """
-    given = ScheduledTask.from_options(options)
-    SERVICES[options["service"]].check(given)
-    with _open_service(options, keep_secret) as service:
+    service_class = SERVICES[options["service"]]
+    if not issubclass(service_class, TaskService):
+        raise OptionError(
+            "service",
+            service_class.name,
+            "no operation that sets its scheduled tasks is documented; scheduled_task_info looks them up",
+        )
+    _check_foreign(options)
+    given = service_class.read_options(options)
+    with _open(service_class, options, keep_secret) as service:
         return reconcile(service, given, options["state"] == "present", check_mode)
 
 
@@ -62,50 +77,95 @@ def run_scheduled_task_info(options: Mapping[str, Any], check_mode: bool, keep_s
 
     :return: `scheduled_tasks` and `total_count`.
     """
-    task_id, name, count = options["id"], options["name"], options["history"]
     service_class = SERVICES[options["service"]]
-    check_id(task_id)
+    check_id(options["id"])
+    _check_offered(service_class, options)
+    look_up_options = {name: options[name] for name in service_class.look_up_options if options[name] is not None}
+    given = ScheduledTask(service=service_class.name, id=options["id"], name=options["name"], own=look_up_options)
+    if not issubclass(service_class, TaskService):
+        with _open(service_class, options, keep_secret) as service:
+            return _found([task.to_result() for task in _of_id(service, given)])
+    filters = _check_filters(service_class, options)
+    with _open(service_class, options, keep_secret) as service:
+        if given.id is not None:
+            tasks = _of_id(service, given)
+        else:
+            tasks = list(service.list_tasks(given.name, filters))
+            if options["details"]:
+                # A task that vanishes while the others are read is no longer one of them.
+                tasks = [task for task in map(service.complete, tasks) if task is not None]
+        return _found([_with_executions(service, task, options) for task in tasks])
+
+
+def _check_foreign(options: Mapping[str, Any]) -> None:
+    """Refuse the options that only another service has."""
+    for name in SERVICES:
+        own = without_nulls(options.get(name))
+        if own is not None and name != options["service"]:
+            raise OptionError(name, ", ".join(own), f"it is for service {name}, and service is {options['service']}")
+
+
+def _check_offered(service_class: type[Service], options: Mapping[str, Any]) -> None:
+    """Refuse what the service has no documented operation for."""
+    offered = {
+        "name": issubclass(service_class, TaskService),
+        "filters": issubclass(service_class, TaskService),
+        "history": issubclass(service_class, TaskService),
+        "history_details": issubclass(service_class, TellsOutcomes),
+        "next_executions": issubclass(service_class, Foresees),
+        "operator": "operator" in service_class.look_up_options,
+    }
+    for option, possible in offered.items():
+        if options[option] and not possible:
+            raise OptionError(option, options[option], f"service {service_class.name} documents nothing of the kind")
+    if options["id"] is None and not issubclass(service_class, TaskService):
+        raise OptionError("id", None, f"service {service_class.name} has no listing, so the id of a task is needed")
+
+
+def _check_filters(service_class: type[TaskService], options: Mapping[str, Any]) -> dict[str, str]:
+    task_id, name = options["id"], options["name"]
     if name is not None:
         service_class.check_name(name)
-    if count < 0:
-        raise OptionError("history", count, "it is a number of past executions, 0 or more")
+    if options["history"] < 0:
+        raise OptionError("history", options["history"], "it is a number of past executions, 0 or more")
+    if options["history_details"] and not options["history"]:
+        raise OptionError("history_details", True, "it adds to past executions, and history asks for none")
     filters = service_class.check_filters(options["filters"] or {})
     if task_id is not None and filters:
         raise OptionError("filters", filters, "they choose among all tasks, and id already names one")
     if name is not None and "task_name" in filters:
         raise OptionError("filters.task_name", filters["task_name"], "name already asks for exactly one name")
-    with _open_service(options, keep_secret) as service:
-        if task_id is not None:
-            tasks = _of_id(service, task_id, name)
-        else:
-            tasks = list(service.list_tasks(name, filters))
-            if options["details"]:
-                # A task that vanishes while the others are read is no longer one of them.
-                tasks = [task for task in map(service.complete, tasks) if task is not None]
-        results = [_with_executions(service, task, count, options["next_executions"]) for task in tasks]
-    return {"changed": False, "scheduled_tasks": results, "total_count": len(results)}
+    return filters
 
 
-def _of_id(service: Service, task_id: str, name: str | None) -> list[ScheduledTask]:
-    found = service.look_up(task_id, None)
-    if found is None or (name is not None and found.name != name):
+def _of_id(service: Service, given: ScheduledTask) -> list[ScheduledTask]:
+    found = service.look_up(replace(given, name=None))
+    if found is None or (given.name is not None and found.name != given.name):
         return []
     task = service.complete(found)
     return [] if task is None else [task]
 
 
-def _with_executions(service: Service, task: ScheduledTask, count: int, foresee: bool) -> dict[str, Any]:
+def _with_executions(service: TaskService, task: ScheduledTask, options: Mapping[str, Any]) -> dict[str, Any]:
     result = task.to_result()
-    if count:
-        result["history"] = service.history(task, count)
-    next_executions = service.next_executions(task) if foresee else None
-    if next_executions is not None:
-        result["next_executions"] = next_executions
+    if options["history"]:
+        result["history"] = service.history(task, options["history"])
+    if options["history_details"] and isinstance(service, TellsOutcomes):
+        for execution in result["history"]:
+            execution["outcomes"] = service.outcomes(task, execution)
+    if options["next_executions"] and isinstance(service, Foresees):
+        next_executions = service.next_executions(task)
+        if next_executions is not None:
+            result["next_executions"] = next_executions
     return result
 
 
+def _found(tasks: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"changed": False, "scheduled_tasks": tasks, "total_count": len(tasks)}
+
+
 @contextmanager
-def _open_service(options: Mapping[str, Any], keep_secret: KeepSecret) -> Iterator[Service]:
+def _open(service_class: type[AnyService], options: Mapping[str, Any], keep_secret: KeepSecret) -> Iterator[AnyService]:
     if REQUESTS_IMPORT_ERROR is not None:
         raise LibraryError(missing_required_lib("requests"), REQUESTS_IMPORT_ERROR)
     settings = settings_from_environment(options, os.environ)
@@ -117,11 +177,11 @@ def _open_service(options: Mapping[str, Any], keep_secret: KeepSecret) -> Iterat
     if options["ca_path"] is not None and not os.path.exists(options["ca_path"]):
         raise OptionError("ca_path", options["ca_path"], "there is no such file or directory where the module runs")
     verify = (options["ca_path"] or True) if options["validate_certs"] else False
-    service_class = SERVICES[options["service"]]
     url = _service_url(options, service_class, settings["region"])
+    agency = Agency(options["agency_name"], options["agency_domain_name"]) if options["agency_name"] else None
     credentials = find_credentials(options, os.environ, metadata_credentials)
     with Client(verify, options["timeout"], options["retries"], tell_secret=keep_secret) as client:
-        yield service_class(Account(client, credentials, settings, options["site"]), url)
+        yield service_class(Account(client, credentials, settings, options["site"], agency), url)
 
 
 def _service_url(options: Mapping[str, Any], service: type[Service], region: str | None) -> str:
@@ -130,4 +190,4 @@ def _service_url(options: Mapping[str, Any], service: type[Service], region: str
         return base_url("endpoint", options["endpoint"])
     if endpoints.get(service.name) is not None:
         return base_url(f"endpoints.{service.name}", endpoints[service.name])
-    return f"https://{service.host(needed_region(region, 'endpoint is not given'))}"
+    return f"https://{service.host(region, options['site'])}"

@@ -86,6 +86,8 @@ class ServiceError(CloudCronError):
     :param text: the service's own message.
     :param request_id: the service's name for the request, which its support asks for.
     :param advice: what the user can do.
+    :ivar state: words on the state that the failure left the task in, where a service undid or could not undo what
+        was done before.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class ServiceError(CloudCronError):
         self.code = code
         self.text = text
         self.request_id = request_id
+        self.state: str | None = None
 
     def details(self) -> dict[str, Any]:
         return {
@@ -137,8 +140,13 @@ class InterruptedChangeError(CloudCronError):
         parts = [cause.message]
         if isinstance(cause, AnswerLostError):
             parts.append("Whether this was carried out is not known.")
+        state = getattr(cause, "state", None)
         if done:
-            parts.append(f"Before that, this was done to scheduled task {task} and stays: {', '.join(done)}.")
+            listed = ", ".join(done)
+            if state:
+                parts.append(f"In all, this was done to scheduled task {task}: {listed}. {state}.")
+            else:
+                parts.append(f"Before that, this was done to scheduled task {task} and stays: {listed}.")
         parts.append("Run the same task again to finish the change.")
         super().__init__(" ".join(parts))
         self.cause = cause

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
+    WITHOUT_PECULIARITIES,
+    Answer,
+    Refusals,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client, base_url, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
     HEADER_SAFE,
@@ -20,7 +24,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
-    NotFoundError,
     OptionError,
     ServiceError,
 )
@@ -32,6 +35,29 @@ MOST_NAMED = 10
 WHY_REGION = "project_id is not given and is looked up by the region's name"
 EUROPE = "eu"
 UNAUTHORIZED = 401
+AGENCY_KEYS_LIFE = 3600  # s; IAM takes 900 to 86400
+
+# What a request belongs to, which a signature with keys has to name.
+PROJECT = "project"
+ACCOUNT = "account"
+IAM = "iam"
+
+AGENCY_KEYS = ("access", "secret", "securitytoken")
+REFUSED_AGENCY = Refusals(
+    advise=lambda status, code, text: (
+        "Check that the account has an agency of that name which trusts this account, and that the user has the "
+        "permission Agent Operator"
+        if status in (403, 404)
+        else None
+    )
+)
+
+
+class Agency(NamedTuple):
+    """An agency, and the name of the account that it belongs to and lets others act in."""
+
+    name: str
+    domain_name: str
 
 
 class Account:
@@ -39,8 +65,10 @@ class Account:
 
     :param client: sends the requests to IAM.
     :param credentials: one whole set.
-    :param settings: `region`, `project_id`, `domain_id` and `auth_url`, None where not given.
+    :param settings: `region`, `project_id`, `domain_id` and `auth_url`, None where not given. With an agency, project
+        and domain are those of the agency's account.
     :param site: `cn`, `intl` or `eu`; decides IAM's host.
+    :param agency: through which to act, if through any.
     """
 
     def __init__(
@@ -49,16 +77,18 @@ class Account:
         credentials: Keys | Token | Password,
         settings: Mapping[str, str | None],
         site: str,
+        agency: Agency | None = None,
     ) -> None:
         self._client = client
         self._credentials = credentials
+        self._agency = agency
+        # What requests are made with. What comes from IAM is fetched when it is needed, and again when it expires.
+        self._acting: Keys | Token | None = None
         self._region = settings.get("region")
         self._project_id = settings.get("project_id")
+        self._domain_id = settings.get("domain_id")
         self._auth_url = settings.get("auth_url")
-        domain_id = settings.get("domain_id")
-        self._account_scope = {"X-Domain-Id": domain_id} if domain_id else {}
         self._site = site
-        self._token: str | None = None
         for secret in _secrets(credentials):
             client.keep_secret(secret)
 
@@ -69,10 +99,10 @@ class Account:
         :raises AccountError: it is not given and cannot be told from the region.
         :raises ServiceError: IAM refused.
         """
-        if self._project_id is None and isinstance(self._credentials, Password):
-            self._fetch_token(self._credentials)  # its answer names the project
         if self._project_id is None:
-            self._project_id = self._project_of_region()
+            region = needed_region(self._region, WHY_REGION)
+            self._act()  # the answer to a password names the project
+            self._project_id = self._project_id or self._project_of_region(region)
         return self._project_id
 
     def call(
@@ -81,39 +111,99 @@ class Account:
         method: str,
         url: str,
         body: Any = None,
+        belongs_to: str = PROJECT,
         repeatable: bool = True,
-        in_project: bool = True,
-        missing: type[ServiceError] = NotFoundError,
+        refusals: Refusals = WITHOUT_PECULIARITIES,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send a signed request, as `Client.call` does, and renew a token that has expired.
+        """Send a signed request, as `Client.call` does, and renew what IAM gave when it has expired.
 
-        :param in_project: whether the request belongs to the project, rather than to the account as a whole.
+        :param belongs_to: `PROJECT`, `ACCOUNT` for a service that knows no projects, or `IAM`.
+        :raises AccountError: what the request belongs to is neither given nor can be found out.
         """
         renewed = False
         while True:
-            signer = self._signer(in_project)
+            signer = self._signer(belongs_to)
             try:
-                return self._client.call(tried, method, url, body, signer, repeatable, missing)
+                return self._client.call(tried, method, url, body, signer, repeatable, refusals, headers)
             except ServiceError as error:
-                # A token of ours can be replaced. Anybody else's cannot, and repeating a refused key would lock it.
-                if error.status != UNAUTHORIZED or renewed or not isinstance(self._credentials, Password):
+                # What came from IAM can be replaced. Anything else cannot, and repeating a refused key would lock it.
+                fetched = self._agency is not None or isinstance(self._credentials, Password)
+                if error.status != UNAUTHORIZED or renewed or not fetched:
                     raise
                 renewed = True
-                self._fetch_token(self._credentials)
+                self._acting = None
 
-    def _signer(self, in_project: bool) -> Callable[[Any], Any]:
-        if isinstance(self._credentials, Keys):
-            return KeySigner(
-                self._credentials.access_key,
-                self._credentials.secret_key,
-                self._credentials.security_token,
-                {"X-Project-Id": self.project_id} if in_project else self._account_scope,
+    def _signer(self, belongs_to: str) -> Callable[[Any], Any]:
+        acting = self._act()
+        if isinstance(acting, Token):
+            return TokenSigner(acting.auth_token)
+        return KeySigner(acting.access_key, acting.secret_key, acting.security_token, self._scope(belongs_to))
+
+    def _scope(self, belongs_to: str) -> dict[str, str]:
+        if self._domain_id and belongs_to != PROJECT:
+            return {"X-Domain-Id": self._domain_id}
+        if belongs_to == IAM:
+            return {}
+        if belongs_to == ACCOUNT and self._project_id is None and self._region is None:
+            raise AccountError(
+                "domain_id is needed, since requests that are signed with keys have to name the account. Give it, or "
+                "set HW_DOMAIN_ID; project_id or region will do as well."
             )
-        if isinstance(self._credentials, Token):
-            return TokenSigner(self._credentials.auth_token)
-        return TokenSigner(self._token or self._fetch_token(self._credentials))
+        return {"X-Project-Id": self.project_id}
 
-    def _fetch_token(self, credentials: Password) -> str:
+    def _act(self) -> Keys | Token:
+        if self._acting is None:
+            if self._agency is not None:
+                self._acting = self._assume_role(self._agency)
+            elif isinstance(self._credentials, Password):
+                self._acting = self._fetch_token(self._credentials, self._token_scope(self._credentials))
+            else:
+                self._acting = self._credentials
+        return self._acting
+
+    def _assume_role(self, agency: Agency) -> Keys:
+        """Return temporary keys of the agency's account (IAM, "Obtaining Temporary Access Keys Through an Agency")."""
+        tried = f"act through agency {agency.name} of account {agency.domain_name}"
+        role = {
+            "agency_name": agency.name,
+            "domain_name": agency.domain_name,
+            "duration_seconds": AGENCY_KEYS_LIFE,
+        }
+        answer = self._client.call(
+            tried,
+            "POST",
+            f"{self._iam()}/v3.0/OS-CREDENTIAL/securitytokens",
+            {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}},
+            self._own_signer(),
+            refusals=REFUSED_AGENCY,
+        )
+        credential = answer.body.get("credential") if isinstance(answer.body, dict) else None
+        values = [str(credential.get(name)) for name in AGENCY_KEYS] if isinstance(credential, dict) else []
+        if not values or not all(HEADER_SAFE.fullmatch(value) for value in values):
+            raise ServiceError(tried, "the answer has no usable keys", answer.status)
+        keys = Keys(*values)
+        for secret in _secrets(keys):
+            self._client.keep_secret(secret)
+        return keys
+
+    def _own_signer(self) -> Callable[[Any], Any]:
+        """Return what signs as the caller, and not as the agency that the caller acts through."""
+        own = self._credentials
+        if isinstance(own, Keys):
+            return KeySigner(own.access_key, own.secret_key, own.security_token)
+        if isinstance(own, Password):
+            own = self._fetch_token(own, {"domain": {"name": own.domain_name}})
+        return TokenSigner(own.auth_token)
+
+    def _token_scope(self, credentials: Password) -> dict[str, Any]:
+        if self._project_id is not None:
+            return {"project": {"id": self._project_id}}
+        if self._region is not None:
+            return {"project": {"name": self._region}}
+        return {"domain": {"name": credentials.domain_name}}
+
+    def _fetch_token(self, credentials: Password, scope: Mapping[str, Any]) -> Token:
         tried = f"get a token for user {credentials.user_name} of account {credentials.domain_name}"
         identity = {
             "methods": ["password"],
@@ -129,29 +219,20 @@ class Account:
             tried,
             "POST",
             f"{self._iam()}/v3/auth/tokens?nocatalog=true",
-            {"auth": {"identity": identity, "scope": {"project": self._project_scope()}}},
-            # What IAM does not find is no task.
-            missing=ServiceError,
+            {"auth": {"identity": identity, "scope": scope}},
         )
         token = answer.headers.get("X-Subject-Token", "")
         if not HEADER_SAFE.fullmatch(token):
             raise ServiceError(tried, "the answer has no token in its header X-Subject-Token", answer.status)
         self._client.keep_secret(token)
-        self._token = token
-        if self._project_id is None:
+        if "project" in scope and self._project_id is None:
             self._project_id = _project_id_of_token(tried, answer)
-        return token
+        return Token(token)
 
-    def _project_scope(self) -> dict[str, str]:
-        if self._project_id is not None:
-            return {"id": self._project_id}
-        return {"name": needed_region(self._region, WHY_REGION)}
-
-    def _project_of_region(self) -> str:
-        region = needed_region(self._region, WHY_REGION)
+    def _project_of_region(self, region: str) -> str:
         tried = f"look up the project of region {region}"
         url = with_query(f"{self._iam()}/v3/projects", {"name": region})
-        answer = self.call(tried, "GET", url, in_project=False, missing=ServiceError)
+        answer = self.call(tried, "GET", url, belongs_to=IAM)
         projects = answer.body.get("projects") if isinstance(answer.body, dict) else None
         if not isinstance(projects, list):
             raise ServiceError(tried, "the answer has no list of projects", answer.status)

@@ -14,44 +14,51 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     InterruptedChangeError,
     TaskError,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import Operation, Service
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
+    Operation,
+    TaskService,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
 
-def reconcile(service: Service, given: ScheduledTask, present: bool, check_mode: bool) -> dict[str, Any]:
+def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_mode: bool) -> dict[str, Any]:
     """Make the task what the options say, or only find out what that would take.
 
     :param given: the options, checked.
     :param present: whether the task is to be there.
     :param check_mode: plan, and write nothing.
-    :return: `changed`, `operations`, `diff` and `scheduled_task`.
+    :return: `changed`, `operations`, `diff`, `scheduled_task`, and `warnings` where there are any.
     :raises TaskError: what is asked for does not fit the task that was found; nothing was written.
     :raises ServiceError: a request failed.
     :raises InterruptedChangeError: a request failed after others had changed something, or its outcome is not known.
     """
-    found = service.look_up(given.id, given.name)
+    found = service.look_up(given)
+    warnings: list[str] = []
     if present:
         found = None if found is None else service.complete(found)
-        wanted: ScheduledTask | None = _wanted(service, found, given)
+        wanted: ScheduledTask | None
+        wanted, warnings = service.accept(found, _wanted(service, found, given))
     else:
         wanted = None
         _check_both_match(found, given)
     plan = service.plan(found, wanted)
     task = wanted or found
+    operations = [word for operation in plan for word in operation.words]
     if task is not None and not check_mode:
-        task = _carry_out(plan, task)
+        task, operations = _carry_out(plan, task)
     return {
-        "changed": bool(plan),
-        "operations": [operation.word for operation in plan],
+        "changed": bool(operations),
+        "operations": operations,
         "diff": {
             "before": {} if found is None else found.to_options(),
             "after": {} if wanted is None else wanted.to_options(),
         },
         "scheduled_task": {} if wanted is None or task is None else task.to_result(),
+        **({"warnings": warnings} if warnings else {}),
     }
 
 
-def _wanted(service: Service, found: ScheduledTask | None, given: ScheduledTask) -> ScheduledTask:
+def _wanted(service: TaskService, found: ScheduledTask | None, given: ScheduledTask) -> ScheduledTask:
     if found is not None:
         return found.overlaid(given)
     if given.id is not None:
@@ -70,15 +77,17 @@ def _check_both_match(found: ScheduledTask | None, given: ScheduledTask) -> None
         )
 
 
-def _carry_out(plan: list[Operation], task: ScheduledTask) -> ScheduledTask:
+def _carry_out(plan: list[Operation], task: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
     done: list[str] = []
     for operation in plan:
         try:
-            task = operation.carry_out(task)
+            for word, known in operation.carry_out(task):
+                task = known
+                if word is not None:
+                    done.append(word)
         except CloudCronError as error:
             # Only here is it known what was done before.
             if done or isinstance(error, AnswerLostError):
                 raise InterruptedChangeError(error, done, f"{task.name} ({task.id})") from None
             raise
-        done.append(operation.word)
-    return task
+    return task, done

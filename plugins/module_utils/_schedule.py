@@ -104,14 +104,15 @@ class Schedule:
     def overlaid(self, given: Schedule) -> Schedule:
         """Return this schedule with what is given put over it.
 
-        With a type, what is given is complete, and only the time zone and the expiry are kept. The expiry's zone is
-        resolved here, since it may be the one found.
+        With a type, what is given is complete, and only the time zone and the expiry are kept, and what a schedule of
+        the same type may have but need not. The expiry's zone is resolved here, since it may be the one found.
 
         :raises TaskError: what is given does not fit the type of this schedule, or leaves it without a part it needs.
         """
         if given.type is not None:
-            kept = Schedule(time_zone=self.time_zone, expire_time=self.expire_time)
-            wanted = replace(kept, **given.known())
+            optional = TYPE_PARTS[given.type][1] if given.type == self.type else ()
+            kept = {name: getattr(self, name) for name in (*optional, *COMMON_PARTS)}
+            wanted = Schedule(**{**kept, **given.known()})
         else:
             wanted = replace(self, **given.known())
             wanted._check_fits(given)
@@ -165,11 +166,18 @@ class Schedule:
     def filled_up(self, other: Schedule) -> Schedule:
         """Return this schedule with what it does not know taken from another view of the same task.
 
-        Where it knows anything, that is the time zone and the expiry only: another part that it lacks it does not have.
+        Where it is complete, that is what a schedule of its type may have but need not: another part that it lacks it
+        does not have.
         """
-        if not self.known():
-            return other
-        return replace(self, **{name: getattr(other, name) for name in COMMON_PARTS if getattr(self, name) is None})
+        if not self.is_complete:
+            return replace(other, **self.known())
+        lacking = [name for name in (*TYPE_PARTS[str(self.type)][1], *COMMON_PARTS) if getattr(self, name) is None]
+        return replace(self, **{name: getattr(other, name) for name in lacking})
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the type is known, and every part that it needs."""
+        return self.type in TYPE_PARTS and all(getattr(self, name) is not None for name in TYPE_PARTS[self.type][0])
 
     def of_its_type(self) -> Schedule:
         """Return the schedule without the parts that its type does not use, which a service may keep from before."""
@@ -183,8 +191,14 @@ class Schedule:
         return {name: value for name, value in known.items() if value is not None}
 
     def to_options(self) -> dict[str, Any]:
-        """Return the parts that are known, under the options' names and with values that the options take."""
-        return {name: _plain(value) for name, value in self.known().items()}
+        """Return the parts that are known, under the options' names and with values that the options take.
+
+        A type without the parts that it needs is left out: as an option, a type comes with all of them.
+        """
+        known = {name: _plain(value) for name, value in self.known().items()}
+        if self.type in TYPE_PARTS and not self.is_complete:
+            del known["type"]
+        return known
 
 
 def parts_of(schedule_type: str) -> tuple[str, ...]:

@@ -27,6 +27,10 @@ class Target(NamedTuple):
     type: str
     id: str
 
+    def to_options(self) -> dict[str, str]:
+        """Return the target as an entry of the option `targets`."""
+        return {"type": self.type, "id": self.id} if self.id else {"type": self.type}
+
 
 @dataclass(frozen=True)
 class ScheduledTask:
@@ -35,6 +39,10 @@ class ScheduledTask:
     Every field up to `targets` is an option of the same name.
 
     :ivar description: `""` where there is none.
+    :ivar service: name of the service that runs the task, which is also the name of the option that holds `own`.
+    :ivar own: the options that only this service has, in a form in which equal ones compare equal; in a task that a
+        user gave, those that are given.
+    :ivar unread: those of them that the service takes and never tells. They are sent and not compared.
     :ivar target_names: names of targets by their ids, as far as they are known.
     :ivar facts: what the service knows besides and a user cannot set, by return name.
     :ivar extra: what the service sent and this vocabulary has no word for, by the service's names.
@@ -48,6 +56,9 @@ class ScheduledTask:
     force: bool | None = None
     schedule: Schedule = Schedule()
     targets: tuple[Target, ...] | None = None
+    service: str | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
+    unread: Mapping[str, Any] = field(default_factory=dict)
     target_names: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -64,6 +75,7 @@ class ScheduledTask:
                 raise OptionError(name, options[name], "it is not empty")
         targets = options.get("targets")
         return cls(
+            service=options["service"],
             id=options.get("id"),
             name=options.get("name"),
             task_type=options.get("task_type"),
@@ -80,7 +92,13 @@ class ScheduledTask:
         :raises TaskError: the schedule given does not fit the one of this task.
         """
         simple = {name: getattr(given, name) for name in SIMPLE_OPTIONS if getattr(given, name) is not None}
-        return replace(self, schedule=self.schedule.overlaid(given.schedule), **simple)
+        return replace(
+            self,
+            schedule=self.schedule.overlaid(given.schedule),
+            own={**self.own, **given.own},
+            unread=given.unread,
+            **simple,
+        )
 
     def filled_up(self, other: ScheduledTask) -> ScheduledTask:
         """Return this task with what it does not know taken from another view of it.
@@ -92,6 +110,7 @@ class ScheduledTask:
         return replace(
             self,
             schedule=self.schedule.filled_up(other.schedule),
+            own={**other.own, **self.own},
             target_names={**self.target_names, **other.target_names},
             facts={**self.facts, **other.facts},
             extra={**self.extra, **other.extra},
@@ -106,15 +125,20 @@ class ScheduledTask:
         """Return what is known of the options, with values that the options take; the two sides of a diff."""
         known = {name: getattr(self, name) for name in SIMPLE_OPTIONS if getattr(self, name) is not None}
         if self.targets is not None:
-            known["targets"] = [{"type": target.type, "id": target.id} for target in self.targets]
-        if self.schedule.known():
-            known["schedule"] = self.schedule.to_options()
+            known["targets"] = [target.to_options() for target in self.targets]
+        schedule = self.schedule.to_options()
+        if schedule:
+            known["schedule"] = schedule
+        if self.own:
+            known[str(self.service)] = dict(self.own)
         return known
 
     def to_result(self) -> dict[str, Any]:
         """Return the task as modules return it: its id, what is known of the options, the facts and the extra."""
         result: dict[str, Any] = {} if self.id is None else {"id": self.id}
         result.update(self.to_options())
+        if self.schedule.type is not None and "type" not in result.get("schedule", {}):
+            result["schedule_type"] = self.schedule.type
         # Names of targets that the task no longer has are still known, but no longer the task's.
         names = {
             target.id: self.target_names[target.id] for target in self.targets or () if target.id in self.target_names
@@ -128,7 +152,7 @@ class ScheduledTask:
 
 
 SIMPLE_OPTIONS = ("name", "task_type", "description", "enabled", "force", "targets")
-OPTIONS = (*SIMPLE_OPTIONS, "schedule")
+OPTIONS = (*SIMPLE_OPTIONS, "schedule", "own")
 
 
 def check_id(task_id: str | None) -> None:

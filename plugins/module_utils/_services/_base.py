@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
-from typing import Any, Callable, ClassVar, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Callable, ClassVar, NamedTuple, Optional
+from urllib.parse import quote
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import pages
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     OptionError,
@@ -19,18 +21,36 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import Account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule, parts_of
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field, check_fields
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask
+
+MOST_TARGETS = 1000
+DESCRIPTION_LENGTH = 255
+
+
+Progress = Iterator[tuple[Optional[str], ScheduledTask]]
 
 
 class Operation(NamedTuple):
     """One step of a change.
 
-    :ivar word: what it is called in results: `create`, `update`, `enable`, `disable` or `delete`.
-    :ivar carry_out: takes the task as far as it is known and returns it as the service then has it.
+    :ivar words: what it is foreseen to do, as results call it: `create`, `update`, `enable`, `disable` or `delete`.
+    :ivar carry_out: takes the task as far as it is known, and yields each word as soon as that is done, with the task
+        as the service then has it; None instead of a word where only more is known of the task.
     """
 
-    word: str
-    carry_out: Callable[[ScheduledTask], ScheduledTask]
+    words: tuple[str, ...]
+    carry_out: Callable[[ScheduledTask], Progress]
+
+
+def single(word: str, carry_out: Callable[[ScheduledTask], ScheduledTask]) -> Operation:
+    """Return an operation of one request."""
+
+    def carry_out_whole(task: ScheduledTask) -> Progress:
+        yield word, carry_out(task)
+
+    return Operation((word,), carry_out_whole)
 
 
 class Filter(NamedTuple):
@@ -38,14 +58,33 @@ class Filter(NamedTuple):
 
     :ivar longest: characters at most.
     :ivar choices: the values it may have, where they are documented.
+    :ivar numeric: whether it is a whole number.
     """
 
     longest: int | None = None
     choices: tuple[str, ...] = ()
+    numeric: bool = False
+
+    def parse(self, option: str, value: Any) -> str:
+        """Return a value as it stands in a query.
+
+        :raises OptionError: it is not one of those that are documented.
+        """
+        if self.numeric:
+            if isinstance(value, bool) or not str(value).isdecimal():
+                raise OptionError(option, value, "it is a whole number, 0 or more")
+            return str(value)
+        if not isinstance(value, str):
+            raise OptionError(option, value, "it is text")
+        if self.choices and value not in self.choices:
+            raise OptionError(option, value, f"the service knows {', '.join(self.choices)}")
+        if not value.strip() or (self.longest is not None and len(value) > self.longest):
+            raise OptionError(option, value, f"it has {_lengths(self.longest)}")
+        return value
 
 
 class Service(ABC):
-    """One service behind the vocabulary.
+    """One service behind the vocabulary, as far as it tells one task by its id.
 
     A subclass says what the service knows, translates between the wire and `ScheduledTask`, and makes the calls.
 
@@ -54,11 +93,10 @@ class Service(ABC):
     """
 
     name: ClassVar[str]
-    task_types: ClassVar[tuple[str, ...]]
-    schedule_types: ClassVar[tuple[str, ...]]
-    target_types: ClassVar[tuple[str, ...]]
-    needed_for_create: ClassVar[tuple[str, ...]]
-    filters: ClassVar[Mapping[str, Filter]]
+    # An id that the service itself does not know; a gateway's or a proxy's 404 says nothing of the kind.
+    refusals: ClassVar[Refusals] = Refusals(missing=lambda status, code, text: status == 404)
+    # The options of scheduled_task_info that only a look-up in this service needs.
+    look_up_options: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, account: Account, base_url: str) -> None:
         self._account = account
@@ -66,27 +104,77 @@ class Service(ABC):
 
     @staticmethod
     @abstractmethod
-    def host(region: str) -> str:
-        """Return the service's host in a region."""
+    def host(region: str | None, site: str) -> str:
+        """Return the service's host.
+
+        :raises AccountError: it depends on the region, which is not given.
+        """
+
+    @abstractmethod
+    def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
+        """Return the task that `given` names, by its id or else by exactly its name, as far as one look-up tells.
+
+        :raises OptionError: an option that only this look-up needs is not what it may be.
+        :raises TaskError: several tasks have the name.
+        """
+
+    def complete(self, task: ScheduledTask) -> ScheduledTask | None:
+        """Return a task that was looked up with all that the service knows of it; None where it has vanished."""
+        return task
+
+
+class TaskService(Service):
+    """A service whose tasks can be listed and changed."""
+
+    task_types: ClassVar[tuple[str, ...]]
+    schedule_types: ClassVar[tuple[str, ...]]
+    target_types: ClassVar[tuple[str, ...]] = ()
+    needed_for_create: ClassVar[tuple[str, ...]]
+    filters: ClassVar[Mapping[str, Filter]]
+    name_length: ClassVar[int]
+    # Options of other services that this one has nothing like.
+    lacks: ClassVar[tuple[str, ...]] = ()
+    # The suboptions that only this service has; they stand under an option of the service's name.
+    own_fields: ClassVar[Mapping[str, Field]] = {}
+
+    @classmethod
+    def read_options(cls, options: Mapping[str, Any]) -> ScheduledTask:
+        """Return what the options of `scheduled_task` say of the task, checked as far as the options alone allow.
+
+        :raises OptionError: this service cannot honour an option, or it is outside the service's limits.
+        """
+        for option in cls.lacks:
+            if options.get(option) is not None:
+                raise OptionError(option, options[option], f"service {cls.name} has nothing like it")
+        own = without_nulls(options.get(cls.name)) or {}
+        check_fields(cls.name, cls.own_fields, own)
+        given = cls.read_own(ScheduledTask.from_options(options), own)
+        cls._check_types(given)
+        cls.check(given)
+        return given
+
+    @classmethod
+    def read_own(cls, given: ScheduledTask, own: Mapping[str, Any]) -> ScheduledTask:
+        """Return what is given with the options that only this service has, free of nulls and within the limits.
+
+        :raises OptionError: one of them is not what it may be.
+        """
+        return given
 
     @classmethod
     @abstractmethod
     def check(cls, given: ScheduledTask) -> None:
-        """Refuse options that this service cannot honour or that are outside its limits.
+        """Refuse what is outside the service's limits.
 
         :raises OptionError: as said.
         """
 
-    @abstractmethod
-    def look_up(self, task_id: str | None, name: str | None) -> ScheduledTask | None:
-        """Return the task of that id, or else of exactly that name, as far as one look-up tells; None without one.
+    def accept(self, found: ScheduledTask | None, wanted: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
+        """Return the task wanted as the service can keep it, and warnings of what that leaves unfulfilled.
 
-        :raises TaskError: several tasks have the name.
+        :raises TaskError: the service does not allow such a task, or such a change of the task found.
         """
-
-    @abstractmethod
-    def complete(self, task: ScheduledTask) -> ScheduledTask | None:
-        """Return a task that was looked up with all that the service knows of it; None where it has vanished."""
+        return wanted, []
 
     @abstractmethod
     def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
@@ -100,35 +188,21 @@ class Service(ABC):
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
         """Return at most so many past executions of a task, in the service's order."""
 
-    @abstractmethod
-    def next_executions(self, task: ScheduledTask) -> list[str] | None:
-        """Return the instants of the next executions in ISO 8601, as the service foresees them.
-
-        None where it cannot be asked, because the schedule is of a type that is not known.
-        """
-
     @classmethod
     def check_filters(cls, filters: Mapping[str, Any]) -> dict[str, str]:
         """Return the filters as query parameters.
 
         :raises OptionError: the service documents no such query parameter, or not that value of it.
         """
-        checked = {}
         for name, value in filters.items():
             if name not in cls.filters:
                 known = ", ".join(cls.filters)
                 raise OptionError(f"filters.{name}", value, f"service {cls.name} has no such filter; it has {known}")
-            if value is None:
-                continue
-            if not isinstance(value, str):
-                raise OptionError(f"filters.{name}", value, "it is text")
-            longest, choices = cls.filters[name]
-            if choices and value not in choices:
-                raise OptionError(f"filters.{name}", value, f"service {cls.name} knows {', '.join(choices)}")
-            if not value or (longest is not None and len(value) > longest):
-                raise OptionError(f"filters.{name}", value, f"it has 1 to {longest} characters")
-            checked[name] = value
-        return checked
+        return {
+            name: cls.filters[name].parse(f"filters.{name}", value)
+            for name, value in filters.items()
+            if value is not None
+        }
 
     @classmethod
     def check_name(cls, name: str) -> None:
@@ -136,21 +210,31 @@ class Service(ABC):
 
         :raises OptionError: it is empty or longer than the service's own filter takes.
         """
-        longest = cls.filters["task_name"].longest
-        if not name.strip() or (longest is not None and len(name) > longest):
-            raise OptionError("name", name, f"it has 1 to {longest} characters")
+        if not name.strip() or len(name) > cls.name_length:
+            raise OptionError("name", name, f"it has {_lengths(cls.name_length)}")
 
     @classmethod
-    def check_types(cls, given: ScheduledTask) -> None:
-        """Refuse the types of tasks, schedules and targets that this service does not have.
+    def check_targets(cls, given: ScheduledTask, fewest: int) -> None:
+        """Refuse more targets or fewer than the service takes.
 
         :raises OptionError: as said.
         """
-        cls._check_choice("task_type", given.task_type, cls.task_types)
-        cls._check_choice("schedule.type", given.schedule.type, cls.schedule_types)
+        if given.targets is not None and not fewest <= len(given.targets) <= MOST_TARGETS:
+            clearing = ", and they cannot be cleared" if fewest else ""
+            raise OptionError(
+                "targets",
+                f"{len(given.targets)} targets",
+                f"a task of service {cls.name} has {fewest} to {MOST_TARGETS} targets{clearing}",
+            )
+
+    @classmethod
+    def _check_types(cls, given: ScheduledTask) -> None:
+        """Refuse the types of tasks, schedules and targets that this service does not have."""
+        cls.check_choice("task_type", given.task_type, cls.task_types)
+        cls.check_choice("schedule.type", given.schedule.type, cls.schedule_types)
         cls._check_parts(given.schedule)
         for target in given.targets or ():
-            cls._check_choice("targets.type", target.type, cls.target_types)
+            cls.check_choice("targets.type", target.type, cls.target_types)
 
     @classmethod
     def _check_parts(cls, schedule: Schedule) -> None:
@@ -168,9 +252,31 @@ class Service(ABC):
             )
 
     @classmethod
-    def _check_choice(cls, option: str, value: str | None, choices: tuple[str, ...]) -> None:
+    def check_choice(cls, option: str, value: str | None, choices: Iterable[str]) -> None:
+        """Refuse a value that is none of the choices.
+
+        :raises OptionError: as said.
+        """
         if value is not None and value not in choices:
             raise OptionError(option, value, f"service {cls.name} knows {', '.join(choices)}")
+
+    @staticmethod
+    def check_length(option: str, value: str | None, longest: int, shortest: int = 1) -> None:
+        """Refuse a text of another length.
+
+        :raises OptionError: as said.
+        """
+        if value is not None and not (shortest <= len(value) <= longest and (value.strip() or not shortest)):
+            raise OptionError(option, value, f"it has {_lengths(longest, shortest)}")
+
+    @staticmethod
+    def check_range(option: str, value: int | None, lowest: int, highest: int) -> None:
+        """Refuse a number that is too small or too large.
+
+        :raises OptionError: as said.
+        """
+        if value is not None and not lowest <= value <= highest:
+            raise OptionError(option, value, f"it is a whole number from {lowest} to {highest}")
 
     def new_task(self, given: ScheduledTask) -> ScheduledTask:
         """Return the task that is to be created.
@@ -183,7 +289,7 @@ class Service(ABC):
                 f"There is no scheduled task {given.name} yet, and to create it service {self.name} needs also: "
                 f"{', '.join(missing)}."
             )
-        return ScheduledTask().overlaid(given)
+        return ScheduledTask(service=self.name).overlaid(given)
 
     @classmethod
     def create_once(
@@ -212,11 +318,91 @@ class Service(ABC):
         return cls.create_once(create, look, again=False)
 
 
+class Foresees(ABC):
+    """A service that tells when a task runs next."""
+
+    @abstractmethod
+    def next_executions(self, task: ScheduledTask) -> list[str] | None:
+        """Return the instants of the next executions in ISO 8601, as the service foresees them.
+
+        None where it cannot be asked, because no clock triggers the task, or its schedule is of an unknown type.
+        """
+
+
+class TellsOutcomes(ABC):
+    """A service that tells what an execution came to on each of its targets."""
+
+    @abstractmethod
+    def outcomes(self, task: ScheduledTask, execution: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the outcome per target of an execution that `history` returned, in the service's order."""
+
+
 def _is_missing(given: ScheduledTask, option: str) -> bool:
-    holder: Any = given
-    for part in option.split("."):
-        holder = getattr(holder, part, None)
-    return holder is None
+    holder, _dot, part = option.rpartition(".")
+    if holder == given.service:
+        return part not in {**given.own, **given.unread}
+    return getattr(given.schedule if holder == "schedule" else given, part) is None
+
+
+def _lengths(longest: int | None, shortest: int = 1) -> str:
+    return f"{shortest} to {longest} characters" if longest is not None else "at least 1 character"
+
+
+def without_nulls(value: Any) -> Any:
+    """Return options without the suboptions that are null, which are not given; a dict of nulls alone is null too."""
+    if isinstance(value, list):
+        return [without_nulls(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    given = {name: without_nulls(part) for name, part in value.items()}
+    known = {name: part for name, part in given.items() if part is not None}
+    return known if known or not value else None
+
+
+def segment(task_id: Any) -> str:
+    """Return an id as one segment of a URL's path."""
+    return quote(str(task_id), safe="")
+
+
+def identified(tried: str, task: ScheduledTask) -> ScheduledTask:
+    """Return a task that was answered and has an id which can be used in a path.
+
+    :raises AnswerLostError: it has none, so the answer does not tell which task it is about.
+    """
+    if task.id is None or not TASK_ID.fullmatch(task.id):
+        raise AnswerLostError(tried, f"the answer has a task whose id {task.id!r} cannot be used")
+    return task
+
+
+def without_repeats(tasks: Iterable[ScheduledTask]) -> Iterator[ScheduledTask]:
+    """Return each task once.
+
+    A task that is created while the pages are read moves another one over the edge to the next page.
+    """
+    seen: set[str | None] = set()
+    for task in tasks:
+        if task.id not in seen:
+            seen.add(task.id)
+            yield task
+
+
+def listed_items(
+    tried: str, ask: Callable[[Mapping[str, int]], Answer], size: int, items: str, count: str
+) -> Iterator[dict[str, Any]]:
+    """Return all objects of a listing that counts in offsets.
+
+    :param ask: takes `offset` and `limit` and returns the answer.
+    :param size: the largest page that the service gives.
+    :param items: the key of the objects.
+    :param count: the key of how many there are in all.
+    """
+
+    def fetch(offset: int) -> tuple[list[dict[str, Any]], int | None]:
+        answer = ask({"offset": offset, "limit": size})
+        total = wire.number(wire.text(as_object(tried, answer), count))
+        return as_objects(tried, answer, items), total if isinstance(total, int) else None
+
+    return pages(fetch, size)
 
 
 def the_one_of_name(tasks: Iterable[ScheduledTask], name: str) -> ScheduledTask | None:
@@ -253,3 +439,14 @@ def as_objects(tried: str, answer: Answer, key: str) -> list[dict[str, Any]]:
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise ServiceError(tried, f"the answer's {key} is no list of objects", answer.status)
     return items
+
+
+def as_instants(tried: str, answer: Answer) -> list[str]:
+    """Return the future executions that were answered, in ISO 8601.
+
+    :raises ServiceError: the answer has another shape.
+    """
+    instants = as_object(tried, answer).get("future_executions")
+    if instants is not None and not isinstance(instants, list):
+        raise ServiceError(tried, "the answer's future_executions is no list", answer.status)
+    return [wire.future_execution(instant) for instant in instants or () if isinstance(instant, str)]

@@ -7,6 +7,17 @@
 from __future__ import annotations
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import Service
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.coc import CloudOperationsCenter
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.codearts_check import CodeArtsCheck
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.workspace import Workspace
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.workspace_app import WorkspaceApp
 
-SERVICES: dict[str, type[Service]] = {service.name: service for service in (WorkspaceApp,)}
+SERVICES: dict[str, type[Service]] = {
+    service.name: service
+    for service in (
+        WorkspaceApp,
+        Workspace,
+        CloudOperationsCenter,
+        CodeArtsCheck,
+    )
+}

@@ -25,6 +25,7 @@ import requests
 import urllib3
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client, base_url, pages, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
@@ -77,9 +78,13 @@ def untrusted() -> requests.exceptions.SSLError:
     return requests.exceptions.SSLError(wrapped)
 
 
+# As a service says it: its own 404 means that there is no such task.
+REFUSALS = Refusals(missing=lambda status, code, text: status == 404)
+
+
 def refusal(client: Any, method: str = "GET", url: str = URL, **options: Any) -> ServiceError:
     with pytest.raises(ServiceError) as caught:
-        client.call("read task t", method, url, **options)
+        client.call("read task t", method, url, **{"refusals": REFUSALS, **options})
     assert PRINTABLE.fullmatch(caught.value.message)
     return caught.value
 
@@ -704,7 +709,7 @@ def test_a_create_whose_answer_is_lost_is_not_repeated(
     assert emulator.operations == ["CreateScheduleTask"]
     assert waits == []
     # A delay does not keep the service from acting.
-    assert len(emulator.tasks) == (acts or "delay" in fault)
+    assert len(emulator.workspace_app.tasks) == (acts or "delay" in fault)
 
 
 def test_a_create_that_was_throttled_is_repeated_and_done_once(
@@ -714,18 +719,18 @@ def test_a_create_that_was_throttled_is_repeated_and_done_once(
     with real_client() as client:
         client.call("create", "POST", emulator.url + PATH, TASK, signer(), repeatable=False)
     assert emulator.operations == ["CreateScheduleTask"] * 2
-    assert len(emulator.tasks) == 1
+    assert len(emulator.workspace_app.tasks) == 1
     assert waits == [3]
 
 
 def test_a_delete_may_be_done_twice(emulator: Any, real_client: Callable[..., Any]) -> None:
-    task_id = emulator.add_task(task_name="nightly")
+    task_id = emulator.workspace_app.add_task(task_name="nightly")
     emulator.fail("DeleteScheduleTask", drop=True, acts=True)
     with real_client() as client:
         answer = client.call("delete", "DELETE", f"{emulator.url}{PATH}/{task_id}", sign=signer())
     assert (answer.status, answer.body) == (200, None)
     assert emulator.operations == ["DeleteScheduleTask"] * 2
-    assert emulator.tasks == {}
+    assert emulator.workspace_app.tasks == {}
 
 
 def test_an_answer_that_takes_too_long_is_an_error_that_says_how_long(

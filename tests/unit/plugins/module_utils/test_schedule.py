@@ -20,7 +20,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule im
     parse_instant,
     parse_time,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import workspace_app
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import (
+    _workspace_schedule,
+    workspace_app,
+)
 
 NOON = datetime(2030, 6, 30, 12, tzinfo=timezone.utc)
 A_DAY = {"type": "daily", "day_interval": 1, "time": "01:00"}
@@ -165,8 +168,8 @@ def test_options_come_back_as_options_of_the_same_meaning(options):
 @given(schedules)
 def test_the_wire_brings_back_the_same_meaning(options):
     schedule = wanted(options)
-    sent = workspace_app._write_schedule(schedule) | workspace_app._write_expiry(schedule)
-    assert workspace_app._read_schedule(sent) == schedule
+    sent = _workspace_schedule.write_schedule(schedule, Schedule()) | workspace_app._write_expiry(schedule)
+    assert workspace_app._read_task(sent).schedule == schedule
 
 
 @given(schedules, schedules)

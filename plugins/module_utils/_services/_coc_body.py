@@ -1,0 +1,227 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The part of a task of Cloud Operations Center that stands under the option `coc`, under its documented names.
+
+What is read is not what was written. `input_param` and `target_instances` are written as objects and read as JSON
+texts, every target gains fields of the service's own, and some fields are not read back at all (Terraform provider's
+acceptance tests). So both are brought into one form here, in which equal ones compare equal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+
+MOST_ENTRIES = 1000
+
+NOTIFICATION = Field(
+    "dict",
+    fields={
+        "notification_endpoint_type": Field(choices=("USER", "ON_CALL"), required=True),
+        "policy": Field(most=128),
+        "protocol": Field(
+            choices=("DEFAULT", "NONE", "SMS", "EMAIL", "DINGDING", "LARK", "WELINK", "CALLNOTIFY", "WECHAT")
+        ),
+        "recipients": Field(most=3200),
+        "schedule_role_id": Field(most=128),
+        "schedule_scene_id": Field(most=128),
+    },
+)
+RESOURCE = Field(
+    "dict",
+    fields={
+        "type": Field(choices=("REGION", "APPLICATION")),
+        "id": Field(most=1024),
+        "app_name": Field(most=1024),
+        "region_id": Field(most=32),
+        "params": Field(
+            "list",
+            most=MOST_ENTRIES,
+            fields={"key": Field(most=255, required=True), "value": Field(most=255, least=0, required=True)},
+        ),
+    },
+)
+TARGET_FIELDS = {
+    "target_selection": Field(choices=("ALL", "MANUAL", "NONE"), required=True),
+    "order_no": Field("int", least=0, most=10000, required=True),
+    "target_resource": RESOURCE,
+    "target_instances": Field("raw"),
+    "batch_strategy": Field(choices=("AUTO_BATCH", "MANUAL_BATCH", "NONE")),
+}
+TARGETS = Field(
+    "list",
+    most=MOST_ENTRIES,
+    fields={**TARGET_FIELDS, "sub_target_instances": Field("list", most=MOST_ENTRIES, fields=TARGET_FIELDS)},
+)
+TICKETS = Field(
+    "list",
+    least=0,
+    most=MOST_ENTRIES,
+    fields={
+        "ticket_id": Field(most=255),
+        "ticket_type": Field(most=50),
+        "target_id": Field(most=255),
+        "scope_id": Field(most=50),
+    },
+)
+FIELDS = {
+    "associated_task_id": Field(most=256),
+    "associated_task_name": Field(most=256),
+    "associated_task_name_en": Field(most=256),
+    "associated_task_type": Field(choices=("COMMUNAL", "CUSTOMIZATION")),
+    "associated_task_enterprise_project_id": Field(most=256),
+    "version_no": Field(most=50),
+    "risk_level": Field(choices=("HIGH", "MEDIUM", "LOW")),
+    "input_param": Field("dict"),
+    "target_instances": TARGETS,
+    "runbook_instance_mode": Field(choices=("SAME", "DIFF")),
+    "enable_approve": Field("bool"),
+    "reviewer_user_name": Field(most=3200),
+    "reviewer_notification": NOTIFICATION,
+    "enable_message_notification": Field("bool"),
+    "message_notification": NOTIFICATION,
+    "agency_name": Field(most=128),
+    "enterprise_project_id": Field(most=128),
+    "ticket_infos": TICKETS,
+}
+
+# What a creation needs, and what stands for those of the pages' mandatory fields that a user may leave out.
+NEEDED = (
+    *("associated_task_id", "associated_task_name", "associated_task_type", "version_no", "risk_level"),
+    "target_instances",
+)
+DEFAULTS: dict[str, Any] = {"enable_approve": False, "enable_message_notification": False, "input_param": {}}
+
+# Taken and never told.
+UNREAD = ("associated_task_enterprise_project_id", "ticket_infos")
+READ_FIELDS = tuple(name for name in FIELDS if name not in UNREAD)
+UNREAD_OF_TARGET = "batch_strategy"
+JSON_FIELDS = ("input_param", "target_instances")
+NOTIFICATION_FIELDS = ("message_notification", "reviewer_notification")
+TYPES: dict[str, type] = {"str": str, "bool": bool, "dict": dict, "list": list}
+
+
+def read_options(given: ScheduledTask, own: Mapping[str, Any]) -> ScheduledTask:
+    """Return the task given with what stands under `coc`, free of nulls and within the limits.
+
+    :raises OptionError: a target is not what it may be.
+    """
+    _check_targets("coc.target_instances", own.get("target_instances") or ())
+    known = {name: _in_one_form(name, value) for name, value in own.items() if name not in UNREAD}
+    unread = {name: own[name] for name in UNREAD if name in own}
+    if _strategies(own.get("target_instances") or ()):
+        unread["target_instances"] = own["target_instances"]
+    return replace(given, own=known, unread=unread)
+
+
+def read(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a task that was answered has of it; what is missing, null, empty or of another type is left out."""
+    own: dict[str, Any] = {}
+    for name in READ_FIELDS:
+        value = wire.from_json(item.get(name)) if name in JSON_FIELDS else item.get(name)
+        if isinstance(value, TYPES[FIELDS[name].kind]) and value not in ("", [], {}):
+            own[name] = _in_one_form(name, value)
+    return own
+
+
+def write(task: ScheduledTask) -> dict[str, Any]:
+    """Return the fields of a body, those included that are not read back as far as they are given."""
+    body = {**task.own, **task.unread}
+    if "target_instances" in body:
+        body["target_instances"] = [_write_target(target) for target in body["target_instances"]]
+    return body
+
+
+def missing_partner(task: ScheduledTask) -> str | None:
+    """Return what a whole task lacks that goes with something it has, if it lacks anything."""
+    if task.task_type == "RUNBOOK" and "runbook_instance_mode" not in task.own:
+        return "a RUNBOOK needs coc.runbook_instance_mode, SAME or DIFF"
+    if task.own.get("enable_message_notification") and "message_notification" not in task.own:
+        return "coc.enable_message_notification needs coc.message_notification"
+    return None
+
+
+def _check_targets(option: str, targets: Any) -> None:
+    for target in targets:
+        selection = target["target_selection"]
+        partner = {"ALL": "target_resource", "MANUAL": "target_instances"}.get(selection)
+        if partner is not None and partner not in target:
+            raise OptionError(f"{option}.target_selection", selection, f"it needs {partner} beside it")
+        instances = target.get("target_instances")
+        if isinstance(instances, str) and isinstance(wire.from_json(instances), str):
+            raise OptionError(f"{option}.target_instances", instances, "it is data, or a text that holds it as JSON")
+        _check_targets(f"{option}.sub_target_instances", target.get("sub_target_instances") or ())
+
+
+def _strategies(targets: Any) -> bool:
+    """Return whether any of the targets has what is not read back."""
+    return any(
+        UNREAD_OF_TARGET in target or _strategies(target.get("sub_target_instances") or ()) for target in targets
+    )
+
+
+def _in_one_form(name: str, value: Any) -> Any:
+    """Return a value so that equal ones compare equal, however a user or the service wrote them."""
+    if name == "input_param":
+        return _read_parameters(value)
+    if name == "target_instances":
+        return _read_targets(value)
+    return _read_notification(value) if name in NOTIFICATION_FIELDS else value
+
+
+def _read_parameters(parameters: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _as_text(value) for name, value in parameters.items() if value is not None}
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _read_notification(notification: Mapping[str, Any]) -> dict[str, Any]:
+    known = _filled(notification, NOTIFICATION.fields)
+    if "policy" in known:
+        known["policy"] = ",".join(sorted(set(wire.entries(known, "policy"))))
+    return known
+
+
+def _read_targets(targets: list[Any]) -> list[dict[str, Any]]:
+    read_targets = [_read_target(target) for target in targets if isinstance(target, dict)]
+    # The order in which targets are worked on is their order_no, not their place in the list.
+    return sorted(read_targets, key=lambda target: (target.get("order_no", 0), _as_text(target)))
+
+
+def _read_target(target: Mapping[str, Any]) -> dict[str, Any]:
+    known = _filled(target, TARGETS.fields)
+    known.pop(UNREAD_OF_TARGET, None)
+    if "target_resource" in known:
+        resource = _filled(known["target_resource"], RESOURCE.fields)
+        if "params" in resource:
+            resource["params"] = sorted(resource["params"], key=_as_text)
+        known["target_resource"] = resource
+    if "target_instances" in known:
+        known["target_instances"] = wire.from_json(known["target_instances"])
+    if "sub_target_instances" in known:
+        known["sub_target_instances"] = _read_targets(known["sub_target_instances"])
+    return {name: value for name, value in known.items() if value not in ([], {})}
+
+
+def _filled(item: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
+    return {name: item[name] for name in fields if item.get(name) not in (None, "", [], {})}
+
+
+def _write_target(target: Mapping[str, Any]) -> dict[str, Any]:
+    written = dict(target)
+    if "target_instances" in written:
+        written["target_instances"] = _as_text(written["target_instances"])
+    if "sub_target_instances" in written:
+        written["sub_target_instances"] = [_write_target(entry) for entry in written["sub_target_instances"]]
+    return written

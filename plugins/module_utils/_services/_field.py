@@ -1,0 +1,85 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What only one service has, given by users under its documented field names: types and limits, stated once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
+
+
+@dataclass(frozen=True)
+class Field:
+    """A documented field.
+
+    :ivar kind: its type in an argument spec.
+    :ivar most: characters of a text, entries of a list, or the value of a number, at most.
+    :ivar least: the same at least.
+    :ivar choices: the texts it may be, where they are documented.
+    :ivar fields: the fields of an object, or of every object in a list.
+    :ivar required: whether an object without it means nothing.
+    """
+
+    kind: str = "str"
+    most: int | None = None
+    least: int = 1
+    choices: tuple[str, ...] = ()
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    required: bool = False
+
+    def spec(self) -> dict[str, Any]:
+        """Return the argument spec of the option that is named like the field."""
+        spec: dict[str, Any] = {"type": self.kind}
+        if self.kind == "list":
+            spec["elements"] = "dict" if self.fields else "str"
+        if self.fields:
+            spec["options"] = specs(self.fields)
+        if self.required:
+            spec["required"] = True
+        return spec
+
+    def check(self, option: str, value: Any) -> None:
+        """Refuse a value that the service could not take.
+
+        :param option: dotted path of the option.
+        :raises OptionError: as said.
+        """
+        if self.kind == "int":
+            self._check_size(option, value, value, f"it is a whole number from {self.least} to {self.most}")
+        elif self.kind == "list":
+            self._check_size(option, f"{len(value)} entries", len(value), f"it has {self.least} to {self.most} entries")
+            for entry in value:
+                if self.fields:
+                    check_fields(option, self.fields, entry)
+        elif self.fields:
+            check_fields(option, self.fields, value)
+        elif self.choices and value not in self.choices:
+            raise OptionError(option, value, f"it is one of {', '.join(self.choices)}")
+        elif self.kind == "str":
+            length = len(value) if value.strip() else 0
+            self._check_size(option, value, length, f"it has {self.least} to {self.most} characters")
+
+    def _check_size(self, option: str, value: Any, size: int, expected: str) -> None:
+        if size < self.least or (self.most is not None and size > self.most):
+            raise OptionError(option, value, expected)
+
+
+def specs(fields: Mapping[str, Field]) -> dict[str, dict[str, Any]]:
+    """Return the argument spec of options that are named like fields."""
+    return {name: field.spec() for name, field in fields.items()}
+
+
+def check_fields(option: str, fields: Mapping[str, Field], given: Mapping[str, Any]) -> None:
+    """Refuse an object with a value that the service could not take.
+
+    :param option: dotted path of the option that holds the object.
+    :param given: values by field name, free of nulls.
+    :raises OptionError: as said.
+    """
+    for name, value in given.items():
+        fields[name].check(f"{option}.{name}", value)

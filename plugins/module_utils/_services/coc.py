@@ -1,0 +1,500 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Cloud Operations Center: scheduled scripts and runbooks, `/v1/schedule/task`.
+
+Only a disabled task can be updated or deleted, and after an update it is enabled unless it has to be approved, whatever
+it was before (Terraform provider's acceptance tests). So a change is: disable, PUT the whole task, look whether it is
+enabled, and enable or disable it only if that is not what is wanted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import with_query
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AnswerLostError,
+    NotFoundError,
+    OptionError,
+    ServiceError,
+    TaskError,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import ACCOUNT
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
+    WEEKDAYS,
+    Schedule,
+    by_weekday,
+    find_zone,
+    parse_time,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _coc_body as coc_body
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
+    Filter,
+    Operation,
+    Progress,
+    TaskService,
+    as_object,
+    as_objects,
+    identified,
+    segment,
+    single,
+    the_one_of_name,
+    without_repeats,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+
+HOSTS = {
+    "cn": "coc.myhuaweicloud.com",
+    "intl": "coc-intl.myhuaweicloud.com",
+    "eu": "coc-eu-west-101-open-api.myhuaweicloud.eu",
+}
+
+PAGE_SIZE = 1000
+HISTORY_PAGE_SIZE = 100
+# The Chinese characters are on the newer Chinese page only.
+NAME = re.compile(r"[a-zA-Z0-9_\u4e00-\u9fa5-]{3,100}")
+NAME_LENGTH = 100
+
+TASK_TYPES = ("SCRIPT", "RUNBOOK")
+SCHEDULE_TYPES = {"once": "ONCE", "weekly": "PERIODIC", "cron": "CRON"}
+TYPES_BY_WIRE = {theirs: ours for ours, theirs in SCHEDULE_TYPES.items()}
+# The pages say that 1 is Sunday.
+WEEKDAY_NUMBERS = {name: str(number) for number, name in enumerate(WEEKDAYS, start=1)}
+WEEKDAYS_BY_NUMBER = {number: name for name, number in WEEKDAY_NUMBERS.items()}
+
+NO_SUCH_TASK = "COC.00014102"
+ALREADY_DISABLED = "COC.00014104"
+ALREADY_ENABLED = "COC.00014110"
+PENDING = "PENDING"
+
+ADVICE: dict[Any, str] = {
+    401: "Check the credentials and whether they have expired, and that site is where the account is registered",
+    403: "Check that the user has the permission for this operation, and that site is where the account is registered",
+    "COC.00014103": "Check who created the task: only its creator may enable or disable it",
+    "COC.00014121": "Check the ids: the task, or what it runs, belongs to another account",
+    "COC.00014131": "Give schedule.type with all its parts",
+    "COC.00014132": "Give a schedule.time_zone that the service knows, such as Asia/Shanghai",
+    "COC.00014133": "Give a schedule that lies in the future",
+    "COC.00014134": "Give a schedule.cron of six fields, as Quartz writes them",
+    "COC.00014135": "Give schedule.weekdays and schedule.time",
+    "COC.00014138": "The account has as many scheduled tasks as its quota allows: delete some, or ask for a larger one",
+}
+GATEWAY_CODES = ("APIGW.0303", "APIGW.0307")
+# No page gives a code to it.
+CHANGE_CONTROL = re.compile(r"ticket|change control", re.IGNORECASE)
+
+FACTS = {
+    **{name: name for name in ("approve_status", "approve_comments", "created_by", "created_user_name", "update_by")},
+    **{name: name for name in ("reviewer", "execution_count", "region_id")},
+    "last_execution_status": "last_status",
+}
+TIMES = {
+    "last_execution_time": "last_execution_time",
+    "created_time": "create_time",
+    "modified_time": "update_time",
+}
+KNOWN_FIELDS = {
+    *("id", "name", "task_type", "scheduled_type", "trigger_time", "enabled"),
+    *(*coc_body.READ_FIELDS, *FACTS, *TIMES),
+}
+EXECUTION_FIELDS = {name: name for name in ("id", "status", "task_type", "execution_id", "region", "created_by")}
+EXECUTION_TIMES = {"started_time": "begin_time", "finished_time": "end_time"}
+
+
+class CloudOperationsCenter(TaskService):
+    """Scheduled tasks of Cloud Operations Center."""
+
+    name = "coc"
+    task_types = TASK_TYPES
+    schedule_types = tuple(SCHEDULE_TYPES)
+    lacks = ("targets", "force", "description")
+    needed_for_create = (
+        *("name", "task_type", "schedule.type", "schedule.time_zone"),
+        *(f"coc.{option}" for option in coc_body.NEEDED),
+    )
+    name_length = NAME_LENGTH
+    own_fields = coc_body.FIELDS
+    filters = {
+        **dict.fromkeys(("enterprise_project_id", "task_id", "task_name"), Filter()),
+        "scheduled_type": Filter(choices=tuple(TYPES_BY_WIRE)),
+        "task_type": Filter(choices=TASK_TYPES),
+        "associated_task_type": Filter(choices=coc_body.FIELDS["associated_task_type"].choices),
+        "risk_level": Filter(choices=coc_body.FIELDS["risk_level"].choices),
+        **dict.fromkeys(("created_by", "reviewer", "reviewer_user_name"), Filter()),
+        "approve_status": Filter(choices=("PASSED", PENDING, "REJECTED")),
+        "last_execution_status": Filter(
+            choices=("READY", "PROCESSING", "ABNORMAL", "PAUSED", "CANCELED", "FINISHED"),
+        ),
+        **dict.fromkeys(("last_execution_start_time", "last_execution_end_time"), Filter(numeric=True)),
+        **dict.fromkeys(("region_id", "resource_id"), Filter()),
+    }
+    refusals = Refusals(
+        missing=lambda status, code, text: status == 404 or code == NO_SUCH_TASK,
+        advise=lambda status, code, text: _advice(status, code, text),
+    )
+
+    @staticmethod
+    def host(region: str | None, site: str) -> str:
+        return HOSTS[site]
+
+    @classmethod
+    def read_own(cls, given: ScheduledTask, own: Mapping[str, Any]) -> ScheduledTask:
+        return coc_body.read_options(given, own)
+
+    @classmethod
+    def check(cls, given: ScheduledTask) -> None:
+        if given.name is not None and not NAME.fullmatch(given.name):
+            raise OptionError(
+                "name", given.name, f"a name has 3 to {NAME_LENGTH} letters, digits, '_', '-' or Chinese characters"
+            )
+        _check_moment(given.schedule)
+
+    def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
+        if given.id is not None:
+            # The list alone tells whether the task is enabled, and it needs to be told the enterprise project.
+            detail = self._detail(given.id)
+            return None if detail is None else self._with_state(detail)
+        filters = {"task_name": str(given.name), **_enterprise_project(given)}
+        return the_one_of_name(self._listed(filters), str(given.name))
+
+    def complete(self, task: ScheduledTask) -> ScheduledTask | None:
+        if task.schedule.is_complete:
+            return task
+        detail = self._detail(str(task.id))
+        return None if detail is None else detail.filled_up(task)
+
+    def accept(self, found: ScheduledTask | None, wanted: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
+        reason = coc_body.missing_partner(wanted)
+        if reason is not None:
+            raise TaskError(f"Scheduled task {wanted.name} is not whole: {reason}.")
+        _check_moment(wanted.schedule)
+        if found is None:
+            wanted = replace(wanted, own={**coc_body.DEFAULTS, **wanted.own})
+        if not wanted.enabled or not self._waits_for_approval(found, wanted):
+            return wanted, []
+        return replace(wanted, enabled=False), [
+            f"Scheduled task {wanted.name} stays disabled: it cannot be enabled before its reviewer has approved it."
+        ]
+
+    def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
+        if wanted is None:
+            return [] if found is None else [self._deleting(found)]
+        if found is None:
+            plan = [single("create", self._create)]
+            if wanted.enabled is False and not _needs_approval(wanted):
+                plan.append(single("disable", lambda task: self._switched(task, False)))
+            return plan
+        changes = found.changes(wanted)
+        if not changes:
+            return []
+        if changes == {"enabled"}:
+            word = "enable" if wanted.enabled else "disable"
+            return [single(word, lambda task: self._switched(replace(task, id=found.id), bool(wanted.enabled)))]
+        return [self._replacing(found, wanted)]
+
+    def list_tasks(self, name: str | None, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
+        listed = self._listed(filters if name is None else {**filters, "task_name": name})
+        # How the service's own filter matches is not documented.
+        return (task for task in listed if name is None or task.name == name)
+
+    def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
+        tried = f"read the history of scheduled task {task.id}"
+        items = self._marked_items(
+            tried, "/history", {"task_id": str(task.id)}, min(count, HISTORY_PAGE_SIZE), "scheduled_task_history_list"
+        )
+        return [_read_execution(item) for _number, item in zip(range(count), items)]
+
+    def _waits_for_approval(self, found: ScheduledTask | None, wanted: ScheduledTask) -> bool:
+        if found is None or found.changes(wanted) - {"enabled"}:
+            return _needs_approval(wanted)
+        return not found.enabled and found.facts.get("approve_status") == PENDING
+
+    def _detail(self, task_id: str) -> ScheduledTask | None:
+        tried = f"read scheduled task {task_id}"
+        try:
+            answer = self._call(tried, "GET", f"/{segment(task_id)}")
+        except NotFoundError:
+            return None
+        task = _read_task(as_object(tried, answer))
+        # The detail tells all there is of them, so without any there are none.
+        return replace(task, id=task_id, own={**coc_body.DEFAULTS, **task.own})
+
+    def _with_state(self, task: ScheduledTask) -> ScheduledTask:
+        """Return the task with what only the list tells, above all whether it is enabled."""
+        candidates = self._listed({"task_id": str(task.id), **_enterprise_project(task)})
+        listed = next((candidate for candidate in candidates if candidate.id == task.id), None)
+        # A task that the list does not show has its enablement unknown, so that asking for one sets it.
+        return task if listed is None else task.filled_up(listed)
+
+    def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
+        named = filters.get("task_name") or filters.get("task_id")
+        tried = f"list scheduled tasks{f' named {named}' if named else ''}"
+        items = self._marked_items(tried, "", filters, PAGE_SIZE, "scheduled_tasks")
+        return without_repeats(identified(tried, _read_task(item)) for item in items)
+
+    def _marked_items(
+        self, tried: str, path: str, filters: Mapping[str, str], size: int, key: str
+    ) -> Iterator[dict[str, Any]]:
+        """Return all objects of a listing, each page of which begins behind the marker that the page before gave."""
+        marker: str | None = None
+        total: int | None = None
+        count = 0
+        while True:
+            answer = self._call(tried, "GET", path, query={**filters, "limit": size, "marker": marker})
+            items = as_objects(tried, answer, key)
+            yield from items
+            count += len(items)
+            # Whether the pages behind count from the beginning is not documented, so the first one's number counts.
+            total = wire.integer(as_object(tried, answer), "count") if total is None else total
+            before, marker = marker, wire.text(as_object(tried, answer), "next_maker")  # spelt so on the page
+            whole = total is not None and count >= total and len(items) < size
+            if whole or not items or marker is None or marker == before:
+                return
+
+    def _create(self, task: ScheduledTask) -> ScheduledTask:
+        tried = f"create scheduled task {task.name}"
+        body = _write_task(task)
+
+        def create() -> ScheduledTask:
+            answer = as_object(tried, self._call(tried, "POST", "", body=body, repeatable=False))
+            # It is born enabled, unless it has to be approved (Terraform provider's acceptance tests).
+            return identified(tried, ScheduledTask(id=wire.text(answer, "data"), enabled=not _needs_approval(task)))
+
+        created = self.create_once(create, lambda: self.look_up(replace(task, id=None)))
+        return replace(task, id=created.id, enabled=created.enabled)
+
+    def _replacing(self, found: ScheduledTask, wanted: ScheduledTask) -> Operation:
+        comes_back_enabled = not _needs_approval(wanted)
+        last = ("disable",) if wanted.enabled is False and comes_back_enabled else ()
+
+        def carry_out(task: ScheduledTask) -> Progress:
+            task = replace(wanted, id=found.id)
+            yield from self._disabling(found)
+            tried = f"update scheduled task {wanted.name} ({found.id})"
+            try:
+                self._call(tried, "PUT", f"/{segment(found.id)}", body=_write_task(wanted))
+            except ServiceError as error:
+                yield from self._bringing_back(found, error)
+                raise
+            yield "update", task
+            yield from self._settling(task)
+
+        return Operation((*_disable_first(found), "update", *last), carry_out)
+
+    def _settling(self, task: ScheduledTask) -> Progress:
+        """Look whether an updated task is enabled, and enable or disable it if that is not what is wanted."""
+        seen: bool | None = None
+        try:
+            now = self._with_state(replace(task, enabled=None))
+            seen = now.enabled
+            if task.enabled in (None, seen):
+                yield None, now
+            else:
+                yield "enable" if task.enabled else "disable", self._switched(now, bool(task.enabled))
+        except ServiceError as error:
+            error.state = f"The task has its new settings and is {_state(seen)}, and should be {_state(task.enabled)}"
+            raise
+
+    def _deleting(self, found: ScheduledTask) -> Operation:
+        def carry_out(task: ScheduledTask) -> Progress:
+            yield from self._disabling(found)
+            try:
+                with suppress(NotFoundError):
+                    self._call(f"delete scheduled task {found.name} ({found.id})", "DELETE", f"/{segment(found.id)}")
+            except ServiceError as error:
+                yield from self._bringing_back(found, error)
+                raise
+            yield "delete", ScheduledTask()
+
+        return Operation((*_disable_first(found), "delete"), carry_out)
+
+    def _disabling(self, found: ScheduledTask) -> Progress:
+        if not _disable_first(found):
+            return
+        try:
+            disabled = self._switched(found, False)
+        except AnswerLostError as error:
+            yield from self._bringing_back(found, error)
+            raise
+        yield "disable", disabled
+
+    def _bringing_back(self, found: ScheduledTask, failed: ServiceError) -> Progress:
+        """Make the task enabled or disabled as it was before a change that failed, and say in the error how it is."""
+        was = found.enabled
+        if was is None:
+            failed.state = "Whether it was enabled before is not known"
+            return
+        if not was and not isinstance(failed, AnswerLostError):
+            return  # It was disabled, and nothing has changed that.
+        try:
+            again = self._switched(found, was)
+        except ServiceError as error:
+            failed.state = f"It was {_state(was)} before, and that could not be restored ({error.message.rstrip('.')})"
+        else:
+            failed.state = f"It is {_state(was)} again, as it was before"
+            yield "enable" if was else "disable", again
+
+    def _switched(self, task: ScheduledTask, enabled: bool) -> ScheduledTask:
+        """Enable or disable a task; that it is so already is what is wanted."""
+        word, already = ("enable", ALREADY_ENABLED) if enabled else ("disable", ALREADY_DISABLED)
+        tickets = {name: value for name, value in task.unread.items() if name == "ticket_infos"}
+        try:
+            self._call(
+                f"{word} scheduled task {task.name} ({task.id})",
+                "POST",
+                f"/{segment(task.id)}/{word}",
+                body=tickets if enabled else None,
+            )
+        except ServiceError as error:
+            if error.code != already:
+                raise
+        return replace(task, enabled=enabled)
+
+    def _call(
+        self,
+        tried: str,
+        method: str,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        repeatable: bool = True,
+    ) -> Answer:
+        url = with_query(f"{self._base_url}/v1/schedule/task{path}", query or {})
+        return self._account.call(tried, method, url, body, ACCOUNT, repeatable, refusals=self.refusals)
+
+
+def _advice(status: int, code: str, text: str) -> str | None:
+    if CHANGE_CONTROL.search(text):
+        return "Where change control is on, give coc.ticket_infos with the ticket that permits the change"
+    # The general advice on a clock or a token that the gateway refuses is better than what a status alone tells.
+    return ADVICE.get(code) or (None if code in GATEWAY_CODES else ADVICE.get(status))
+
+
+def _needs_approval(task: ScheduledTask) -> bool:
+    return task.own.get("enable_approve") is True
+
+
+def _disable_first(found: ScheduledTask) -> tuple[str, ...]:
+    return () if found.enabled is False else ("disable",)
+
+
+def _state(enabled: bool | None) -> str:
+    return {True: "enabled", False: "disabled", None: "either enabled or disabled"}[enabled]
+
+
+def _enterprise_project(task: ScheduledTask) -> dict[str, str]:
+    # A list without it shows the tasks of enterprise project 0 only.
+    project = task.own.get("enterprise_project_id")
+    return {"enterprise_project_id": project} if project else {}
+
+
+def _check_moment(schedule: Schedule) -> None:
+    """Refuse a moment that cannot be counted in milliseconds.
+
+    :raises OptionError: the time zone is not known here, or clocks in it skip the time.
+    """
+    if schedule.type != "once" or schedule.time_zone is None:
+        return
+    zone = find_zone(schedule.time_zone)
+    if zone is None:
+        raise OptionError(
+            "schedule.time_zone",
+            schedule.time_zone,
+            "a once schedule of service coc is sent as an instant, and this zone is not known here",
+        )
+    moment = _moment(schedule)
+    if moment is not None and moment.astimezone(zone).strftime("%H:%M:%S") != schedule.time:
+        raise OptionError("schedule.time", schedule.time, f"clocks in {schedule.time_zone} skip it on {schedule.date}")
+
+
+def _moment(schedule: Schedule) -> datetime | None:
+    zone = find_zone(schedule.time_zone) if schedule.time_zone else None
+    if zone is None or schedule.date is None or schedule.time is None:
+        return None
+    local = datetime.strptime(f"{schedule.date} {schedule.time}", "%Y-%m-%d %H:%M:%S")
+    return local.replace(tzinfo=zone).astimezone(timezone.utc)
+
+
+def _write_task(task: ScheduledTask) -> dict[str, Any]:
+    """Return all that is known of a task, as a creation and an update take it."""
+    return {
+        "name": task.name,
+        "task_type": task.task_type,
+        "trigger_time": _write_schedule(task.schedule),
+        **coc_body.write(task),
+    }
+
+
+def _write_schedule(schedule: Schedule) -> dict[str, Any]:
+    moment = _moment(schedule) if schedule.type == "once" else None
+    expiry = schedule.expire_time
+    fields = {
+        "policy": SCHEDULE_TYPES.get(str(schedule.type), schedule.type),
+        "time_zone": schedule.time_zone,
+        "single_scheduled_time": None if moment is None else wire.milliseconds_of(moment),
+        "period": ",".join(WEEKDAY_NUMBERS.get(day, day) for day in schedule.weekdays or ()) or None,
+        "periodic_scheduled_time": schedule.time if schedule.type == "weekly" else None,
+        "cron": schedule.cron,
+        "scheduled_close_time": wire.milliseconds_of(expiry) if isinstance(expiry, datetime) else None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _read_task(item: Mapping[str, Any]) -> ScheduledTask:
+    """Return a task as the list or the detail shows it."""
+    times = {ours: wire.instant_of(wire.integer(item, theirs)) for theirs, ours in TIMES.items()}
+    return ScheduledTask(
+        service=CloudOperationsCenter.name,
+        id=wire.text(item, "id"),
+        name=wire.text(item, "name"),
+        task_type=wire.enumerated(wire.text(item, "task_type"), TASK_TYPES),
+        enabled=wire.boolean(item, "enabled"),
+        schedule=_read_schedule(item),
+        own=coc_body.read(item),
+        facts={
+            **wire.filled(item, FACTS),
+            **{name: wire.iso(instant) for name, instant in times.items() if instant is not None},
+        },
+        extra=wire.unnamed(item, KNOWN_FIELDS),
+    )
+
+
+def _read_schedule(item: Mapping[str, Any]) -> Schedule:
+    trigger = item.get("trigger_time")
+    if not isinstance(trigger, dict):
+        theirs = wire.text(item, "scheduled_type")
+        return Schedule(type=None if theirs is None else TYPES_BY_WIRE.get(theirs.upper(), theirs))
+    policy = wire.text(trigger, "policy") or ""
+    time_zone = wire.text(trigger, "time_zone")
+    zone = find_zone(time_zone) if time_zone else None
+    moment = wire.instant_of(wire.integer(trigger, "single_scheduled_time"))
+    local = moment.astimezone(zone) if moment is not None and zone is not None else None
+    time = wire.text(trigger, "periodic_scheduled_time")
+    weekdays = {WEEKDAYS_BY_NUMBER.get(entry, entry) for entry in wire.entries(trigger, "period")}
+    return Schedule(
+        type=TYPES_BY_WIRE.get(policy.upper(), policy) or None,
+        date=None if local is None else local.strftime("%Y-%m-%d"),
+        time=local.strftime("%H:%M:%S") if policy.upper() == "ONCE" and local else time and (parse_time(time) or time),
+        weekdays=tuple(sorted(weekdays, key=by_weekday)) or None,
+        cron=wire.text(trigger, "cron"),
+        time_zone=time_zone,
+        expire_time=wire.instant_of(wire.integer(trigger, "scheduled_close_time")),
+    ).of_its_type()
+
+
+def _read_execution(item: Mapping[str, Any]) -> dict[str, Any]:
+    execution = wire.renamed(item, {**EXECUTION_FIELDS, "execution_msg": "result_message"}, EXECUTION_TIMES)
+    for theirs, ours in EXECUTION_TIMES.items():
+        instant = wire.instant_of(wire.integer(item, theirs))
+        if instant is not None:
+            execution[ours] = wire.iso(instant)
+    return execution
