@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from json import dumps as to_json
 from typing import Any
 
 import pytest
@@ -30,18 +32,26 @@ def token(emulator: Any) -> str:
 
 
 @pytest.fixture
-def call(emulator: Any, token: str) -> Iterator[Callable[..., requests.Response]]:
-    """``call(method, path, ...)``: one request with the token, ``path`` counted from the task collection."""
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-
+def ask(emulator: Any, token: str) -> Iterator[Callable[..., requests.Response]]:
+    """``ask(method, path, ...)``: one request with the token, ``path`` counted from the root."""
     with requests.Session() as session:
         session.headers["X-Auth-Token"] = token
 
-        def call(method: str, path: str = "", **options: Any) -> requests.Response:
-            root = f"{emulator.url}/v1/{account.PROJECT_ID}/schedule-task"
-            return session.request(method, root + path, timeout=options.pop("timeout", 5), **options)
+        def ask(method: str, path: str, **options: Any) -> requests.Response:
+            return session.request(method, emulator.url + path, timeout=options.pop("timeout", 5), **options)
 
-        yield call
+        yield ask
+
+
+@pytest.fixture
+def call(ask: Callable[..., requests.Response]) -> Callable[..., requests.Response]:
+    """``call(method, path, ...)``: the same with ``path`` counted from Workspace App's task collection."""
+    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+
+    def call(method: str, path: str = "", **options: Any) -> requests.Response:
+        return ask(method, f"/v1/{account.PROJECT_ID}/schedule-task{path}", **options)
+
+    return call
 
 
 @pytest.fixture
@@ -55,3 +65,39 @@ def body() -> dict[str, Any]:
         "scheduled_time": "02:30:00",
         "target_infos": [{"target_type": "SERVER", "target_id": "server-7"}],
     }
+
+
+@pytest.fixture
+def signed(emulator: Any) -> Callable[..., requests.Response]:
+    """``signed(method, path, json=..., headers=..., key=...)``: one signed request.
+
+    The key is the account's own, or what IAM calls a credential.
+    """
+    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+    from ansible_collections.cloudcron.huaweicloud.tests.emulator.authentication import ALGORITHM, sign
+    from ansible_collections.cloudcron.huaweicloud.tests.emulator.messages import Call
+
+    own = {"access": account.ACCESS_KEY, "secret": account.SECRET_KEY}
+
+    def signed(
+        method: str, path: str, *, json: Any = None, headers: Any = None, key: dict[str, str] | None = None
+    ) -> requests.Response:
+        key = key or own
+        content = b"" if json is None else to_json(json).encode()
+        sent = {
+            "host": emulator.url.removeprefix("http://"),
+            "x-sdk-date": f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}",
+            "content-type": "application/json",
+            **{name.lower(): value for name, value in (headers or {}).items()},
+        }
+        if "securitytoken" in key:
+            sent["x-security-token"] = key["securitytoken"]
+        names = sorted(sent)
+        bare, _mark, query = path.partition("?")
+        signature = sign(Call(method, bare, query, sent, content), names, key["secret"])
+        sent["authorization"] = (
+            f"{ALGORITHM} Access={key['access']}, SignedHeaders={';'.join(names)}, Signature={signature}"
+        )
+        return requests.request(method, emulator.url + path, data=content, headers=sent, timeout=5)
+
+    return signed

@@ -30,14 +30,14 @@ def test_a_status_comes_instead_of_acting(emulator: Any, call: Ask, body: dict[s
     answer = call("POST", json=body)
     assert (answer.status_code, answer.json()["error_code"]) == (429, "APIGW.0308")
     assert answer.headers["Retry-After"] == "3"
-    assert emulator.tasks == {}
+    assert emulator.workspace_app.tasks == {}
     assert call("POST", json=body).status_code == 200
 
 
 def test_a_status_comes_after_acting(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
     emulator.fail("CreateScheduleTask", status=502, acts=True)
     assert call("POST", json=body).status_code == 502
-    assert len(emulator.tasks) == 1
+    assert len(emulator.workspace_app.tasks) == 1
 
 
 @pytest.mark.parametrize("acts", [False, True])
@@ -45,7 +45,7 @@ def test_a_dropped_connection(emulator: Any, call: Ask, body: dict[str, Any], ac
     emulator.fail("CreateScheduleTask", drop=True, acts=acts)
     with pytest.raises(requests.ConnectionError):
         call("POST", json=body)
-    assert len(emulator.tasks) == acts
+    assert len(emulator.workspace_app.tasks) == acts
     assert [(entry.operation, entry.status) for entry in emulator.requests] == [("CreateScheduleTask", None)]
     assert call("GET").json()["count"] == acts
 
@@ -57,7 +57,7 @@ def test_half_an_answer(emulator: Any, call: Ask, body: dict[str, Any], acts: bo
     assert answer.status_code == 200
     with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
         answer.content  # noqa: B018
-    assert len(emulator.tasks) == acts
+    assert len(emulator.workspace_app.tasks) == acts
 
 
 def test_half_of_a_given_answer(emulator: Any) -> None:
@@ -85,14 +85,14 @@ def test_a_slow_answer(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
     begin = time.monotonic()
     assert call("POST", json=body).status_code == 200
     assert 0.1 <= time.monotonic() - begin < 1
-    assert len(emulator.tasks) == 1
+    assert len(emulator.workspace_app.tasks) == 1
 
 
 def test_an_answer_too_slow_to_wait_for(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
     emulator.fail("CreateScheduleTask", delay=0.2)
     with pytest.raises(requests.ReadTimeout):
         call("POST", json=body, timeout=0.05)
-    assert len(emulator.tasks) == 1
+    assert len(emulator.workspace_app.tasks) == 1
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,30 @@ def test_a_fault_must_make_sense(emulator: Any) -> None:
         emulator.fail("ListScheduleTasks", colour="blue")
 
 
+@pytest.mark.parametrize(
+    ("operation", "path", "codes"),
+    [
+        (
+            "ListScheduleTasks",
+            f"/v1/{account.PROJECT_ID}/schedule-task",
+            ["WKS.00211102", "WKS.00000418", "APIGW.0308"],
+        ),
+        (
+            "ListScheduledTasks",
+            f"/v2/{account.PROJECT_ID}/scheduled-tasks",
+            ["WKS.00000400", "WKS.00000418", "APIGW.0308"],
+        ),
+        ("ListProjects", "/v3/projects", ["IAM.00000400", "IAM.00000418", "APIGW.0308"]),
+    ],
+)
+def test_a_fault_has_the_code_of_its_service(
+    emulator: Any, ask: Ask, operation: str, path: str, codes: list[str]
+) -> None:
+    for status in (400, 418, 429):
+        emulator.fail(operation, status=status)
+    assert [ask("GET", path).json()["error_code"] for _count in range(3)] == codes
+
+
 def test_iam_fails_too(emulator: Any) -> None:
     emulator.fail("CreateToken", status=503)
     assert requests.post(f"{emulator.url}/v3/auth/tokens", timeout=5).status_code == 503
@@ -162,10 +186,10 @@ def test_the_log(emulator: Any, call: Ask, body: dict[str, Any], token: str) -> 
 
 
 def test_what_is_handed_out_is_a_copy(emulator: Any) -> None:
-    task_id = emulator.add_task()
-    emulator.tasks[task_id]["target_infos"].clear()
+    task_id = emulator.workspace_app.add_task()
+    emulator.workspace_app.tasks[task_id]["target_infos"].clear()
     emulator.requests.append("nothing")
-    assert emulator.tasks[task_id]["target_infos"]
+    assert emulator.workspace_app.tasks[task_id]["target_infos"]
     assert emulator.requests == []
 
 
@@ -181,7 +205,7 @@ def test_many_clients_at_once(emulator: Any, token: str, body: dict[str, Any]) -
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(emulator.tasks) == len(emulator.operations) == 80
+    assert len(emulator.workspace_app.tasks) == len(emulator.operations) == 80
 
 
 def test_nothing_is_left_running() -> None:
@@ -207,9 +231,9 @@ def control(url: str, method: str, path: str, **options: Any) -> Any:
 
 def test_the_controls_over_http(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
     url = emulator.url
-    (task_id,) = control(url, "POST", "tasks", json={"task_name": "two words"})["ids"]
-    assert control(url, "POST", "tasks", json=[{}, {}])["ids"] == list(emulator.tasks)[1:]
-    assert control(url, "GET", "tasks") == emulator.tasks
+    (task_id,) = control(url, "POST", "workspace_app/tasks", json={"task_name": "two words"})["ids"]
+    assert control(url, "POST", "workspace_app/tasks", json=[{}, {}])["ids"] == list(emulator.workspace_app.tasks)[1:]
+    assert control(url, "GET", "workspace_app/tasks") == emulator.workspace_app.tasks
 
     control(url, "POST", "faults", json=[{"operation": "ListScheduleTasks", "status": 503}])
     assert [call("GET").status_code for _count in range(2)] == [503, 200]
@@ -222,7 +246,9 @@ def test_the_controls_over_http(emulator: Any, call: Ask, body: dict[str, Any]) 
     assert control(url, "PATCH", "dialect", json={"form": "sample", "empty": "null"})["form"] == "sample"
     assert call("POST", json=body).json()["scheduled_type"] == "day"
 
-    made = control(url, "POST", "history", json={"task_id": task_id, "status": "FAILED", "executions": [{}, {}]})
+    made = control(
+        url, "POST", "workspace_app/history", json={"task_id": task_id, "status": "FAILED", "executions": [{}, {}]}
+    )
     assert call("GET", f"/{task_id}/execute-history").json()["items"][0]["status"] == "FAILED"
     detail = call("GET", f"/{made['id']}/execute-detail").json()
     assert [item["id"] for item in detail["items"]] == made["executions"]
@@ -230,15 +256,37 @@ def test_the_controls_over_http(emulator: Any, call: Ask, body: dict[str, Any]) 
     control(url, "POST", "revoke-tokens")
     assert call("GET").status_code == 401
     control(url, "POST", "reset")
-    assert (emulator.tasks, emulator.requests, emulator.dialect.form) == ({}, [], "table")
+    assert (emulator.workspace_app.tasks, emulator.requests, emulator.dialect.form) == ({}, [], "table")
+
+
+def test_each_service_has_its_own_controls(emulator: Any) -> None:
+    url = emulator.url
+    (task_id,) = control(url, "POST", "workspace/tasks", json={"task_type": "REBOOT"})["ids"]
+    assert control(url, "GET", "workspace/tasks") == emulator.workspace.tasks
+    assert emulator.workspace.tasks[task_id]["task_type"] == "REBOOT"
+    assert control(url, "GET", "workspace_app/tasks") == {}
+    made = control(url, "POST", "workspace/history", json={"task_id": task_id, "executions": [{}]})
+    assert len(made["executions"]) == 1
+    control(url, "POST", "reset")
+    assert emulator.workspace.tasks == {}
+
+
+def test_an_unknown_service_is_an_error(emulator: Any) -> None:
+    with pytest.raises(AttributeError, match="workspace_print"):
+        emulator.workspace_print  # noqa: B018
 
 
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
+        ("POST", "workspace_print/tasks", {}),
+        ("POST", "workspace_app/tasks", {"project_id": "0"}),
+        ("POST", "codearts_check/history", {"task_id": "0"}),
         ("POST", "faults", {"operation": "Nothing"}),
         ("POST", "faults", {"operation": "*", "colour": 1}),
         ("PATCH", "dialect", {"colour": 1}),
+        ("PATCH", "dialect", {"workspace_put": "patch"}),
+        ("PATCH", "dialect", {"unknown_task_status": 500}),
     ],
 )
 def test_a_control_that_makes_no_sense(emulator: Any, method: str, path: str, body: Any) -> None:
@@ -249,13 +297,19 @@ def test_the_controls_are_not_in_the_schema(emulator: Any) -> None:
     schema = control(emulator.url, "GET", "openapi.json")
     assert not [path for path in schema["paths"] if "_emulator" in path]
     operations = [operation["operationId"] for methods in schema["paths"].values() for operation in methods.values()]
-    assert len(operations) == len(set(operations)) == 11
+    assert len(operations) == len(set(operations))
+    assert {operation.partition(".")[0] for operation in operations} == {*emulator.services, "iam"}
 
 
 @pytest.fixture
 def command(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     seed = tmp_path / "seed.json"
-    seed.write_text(json.dumps([{"task_name": "two words"}]), encoding="utf-8")
+    seed.write_text(
+        json.dumps(
+            {"workspace_app": [{"task_name": "two words"}], "workspace": [{"task_name": "a"}, {"task_name": "b"}]}
+        ),
+        encoding="utf-8",
+    )
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.emulator", "--seed", str(seed)],
         cwd=ROOT,
@@ -274,7 +328,8 @@ def test_the_command(command: subprocess.Popen[str], number: signal.Signals) -> 
     first = command.stdout.readline()
     assert first.startswith("Listening on http://127.0.0.1:")
     url = first.split()[-1]
-    assert [task["task_name"] for task in control(url, "GET", "tasks").values()] == ["two words"]
+    assert [task["task_name"] for task in control(url, "GET", "workspace_app/tasks").values()] == ["two words"]
+    assert [task["task_name"] for task in control(url, "GET", "workspace/tasks").values()] == ["a", "b"]
     control(url, "POST", "faults", json={"operation": "*", "drop": True})
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{url}/v3/projects", timeout=5)

@@ -80,12 +80,12 @@ WRONG = [
 def test_a_wrong_field_is_refused_by_its_name(
     emulator: Any, call: Ask, body: dict[str, Any], name: str, value: Any
 ) -> None:
-    task_id = emulator.add_task()
-    before = emulator.tasks
+    task_id = emulator.workspace_app.add_task()
+    before = emulator.workspace_app.tasks
     for answer in (call("POST", json=body | {name: value}), call("PATCH", f"/{task_id}", json={name: value})):
         assert (answer.status_code, answer.json()["error_code"]) == (400, "WKS.00211102")
         assert name in answer.json()["error_msg"]
-    assert emulator.tasks == before
+    assert emulator.workspace_app.tasks == before
 
 
 RIGHT = [
@@ -135,7 +135,7 @@ def test_what_a_type_requires(
     answer = call("POST", json=with_changes(body, schedule))
     assert (answer.status_code, answer.json()["error_msg"].split(":")[0]) == (400, missing)
 
-    task_id = emulator.add_task(scheduled_type="WEEK" if kind == "DAY" else "DAY")
+    task_id = emulator.workspace_app.add_task(scheduled_type="WEEK" if kind == "DAY" else "DAY")
     answer = call("PATCH", f"/{task_id}", json={"scheduled_type": kind, **others})
     assert (answer.status_code, answer.json()["error_msg"].split(":")[0]) == (400, missing)
 
@@ -151,20 +151,20 @@ def test_defaults(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
     task = call("POST", json=body).json()
     assert task["time_zone"] == "Asia/Shanghai"
     assert task["schedule_task_policy"] == {"enforcement_enable": False}
-    assert emulator.tasks[task["id"]]["target_infos"] == [TARGET | {"target_name": "server-7"}]
+    assert emulator.workspace_app.tasks[task["id"]]["target_infos"] == [TARGET | {"target_name": "server-7"}]
 
 
 def test_a_patch_of_what_is_not_the_schedule_leaves_a_forbidden_schedule_alone(emulator: Any, call: Ask) -> None:
-    task_id = emulator.add_task(scheduled_type="HOURLY", scheduled_time="")
+    task_id = emulator.workspace_app.add_task(scheduled_type="HOURLY", scheduled_time="")
     assert call("PATCH", f"/{task_id}", json={"is_enable": False}).status_code == 200
     assert call("PATCH", f"/{task_id}", json={"week_list": ""}).status_code == 400
 
 
 def test_a_patch_merges_and_empty_clears(emulator: Any, call: Ask) -> None:
-    task_id = emulator.add_task(
+    task_id = emulator.workspace_app.add_task(
         scheduled_type="MONTH", month_list="1", date_list="L", description="a", expire_time="2030-01-01T00:00:00Z"
     )
-    before = emulator.tasks[task_id]
+    before = emulator.workspace_app.tasks[task_id]
     answer = call(
         "PATCH",
         f"/{task_id}",
@@ -179,7 +179,7 @@ def test_a_patch_merges_and_empty_clears(emulator: Any, call: Ask) -> None:
     )
     cleared = dict.fromkeys(("month_list", "date_list", "description", "expire_time"), "")
     expected = before | cleared | {"scheduled_type": "DAY", "day_interval": 2}
-    assert {**emulator.tasks[task_id], "update_time": None} == {**expected, "update_time": None}
+    assert {**emulator.workspace_app.tasks[task_id], "update_time": None} == {**expected, "update_time": None}
     assert {name: answer.json()[name] for name in cleared} == cleared
 
 
@@ -236,13 +236,13 @@ def test_a_wrong_batch_delete_is_refused(call: Ask, items: list[Any]) -> None:
 
 
 def test_the_name_filter_is_a_case_sensitive_substring(emulator: Any, call: Ask) -> None:
-    ids = [emulator.add_task(task_name=name) for name in ("restart", "pre-restart-post", "Restart")]
+    ids = [emulator.workspace_app.add_task(task_name=name) for name in ("restart", "pre-restart-post", "Restart")]
     answer = call("GET", "?task_name=restart&limit=100").json()
     assert (answer["count"], [task["id"] for task in answer["items"]]) == (2, ids[:2])
 
 
 def test_many_tasks_come_in_pages(emulator: Any, call: Ask) -> None:
-    ids = [emulator.add_task() for _count in range(250)]
+    ids = [emulator.workspace_app.add_task() for _count in range(250)]
     pages = [call("GET", f"?limit=100&offset={offset}").json() for offset in (0, 100, 200, 300)]
     assert [task["id"] for page in pages for task in page["items"]] == ids
     assert [(page["count"], len(page["items"])) for page in pages] == [(250, 100), (250, 100), (250, 50), (250, 0)]
@@ -305,7 +305,7 @@ def test_the_samples_way_of_writing(emulator: Any, call: Ask, body: dict[str, An
         assert task["task_type"] == "RESTART_SERVER"
         assert task["expire_time"] == "2030-01-01T00:00:00.000Z"
         assert task["target_infos"][0]["target_id"] == ["server-7"]
-        stored = emulator.tasks[task_id]
+        stored = emulator.workspace_app.tasks[task_id]
         assert (stored["scheduled_type"], stored["expire_time"]) == ("DAY", "2030-01-01T00:00:00Z")
         assert stored["target_infos"][0]["target_id"] == "server-7"
 
@@ -334,7 +334,9 @@ def test_an_unknown_switch_is_an_error(emulator: Any) -> None:
 
 
 def test_what_the_pages_forbid_can_be_seeded(emulator: Any, call: Ask) -> None:
-    task_id = emulator.add_task(task_name="two words", scheduled_type="HOURLY", last_status="LOST", expire_time="soon")
+    task_id = emulator.workspace_app.add_task(
+        task_name="two words", scheduled_type="HOURLY", last_status="LOST", expire_time="soon"
+    )
     (task,) = call("GET").json()["items"]
     assert (task["id"], task["task_name"], task["scheduled_type"]) == (task_id, "two words", "HOURLY")
     assert (task["last_status"], task["task_cron"], task["next_execution_time"]) == ("LOST", "", "")

@@ -158,8 +158,8 @@ def test_the_sdk_cannot_read_the_target_of_the_sample(client: Any, emulator: Any
 
 
 def test_list_pages_and_filters(client: Any, emulator: Any) -> None:
-    ids = [emulator.add_task(task_name=f"night-{number:02}") for number in range(12)]
-    other = emulator.add_task(task_name="Night", task_type="START_SERVER")
+    ids = [emulator.workspace_app.add_task(task_name=f"night-{number:02}") for number in range(12)]
+    other = emulator.workspace_app.add_task(task_name="Night", task_type="START_SERVER")
 
     def find(**query: Any) -> tuple[int, list[str]]:
         answer = client.list_schedule_tasks(ListScheduleTasksRequest(**query))
@@ -203,7 +203,7 @@ def test_update_clears_the_expiry(client: Any, emulator: Any) -> None:
     """How the SDK reads an empty date depends on its surroundings, so the stored task is looked at."""
     task_id = create(client).id
     update(client, task_id, expire_time="")
-    assert emulator.tasks[task_id]["expire_time"] == ""
+    assert emulator.workspace_app.tasks[task_id]["expire_time"] == ""
 
 
 @pytest.mark.parametrize("empty", ["null", "missing"])
@@ -236,20 +236,22 @@ def test_delete(client: Any, emulator: Any) -> None:
     for _count in range(2):
         answer = client.delete_schedule_task(DeleteScheduleTaskRequest(task_id=task_id))
         assert (answer.status_code, answer.raw_content) == (200, b"")
-        assert emulator.tasks == {}
+        assert emulator.workspace_app.tasks == {}
 
 
 def test_batch_delete(client: Any, emulator: Any) -> None:
-    ids = [emulator.add_task() for _count in range(3)]
+    ids = [emulator.workspace_app.add_task() for _count in range(3)]
     request = BatchDeleteScheduleTaskRequest(body=BatchDeleteScheduleTaskReq(items=[ids[0], "unknown", ids[2]]))
     assert client.batch_delete_schedule_task(request).status_code == 200
-    assert list(emulator.tasks) == [ids[1]]
+    assert list(emulator.workspace_app.tasks) == [ids[1]]
 
 
 def test_history_and_its_detail(client: Any, emulator: Any) -> None:
-    task_id = emulator.add_task(task_type="REINSTALL_OS")
-    ids = [emulator.add_history(task_id, excuting_count=number, total_count=5) for number in range(3)]
-    emulator.add_execution(ids[1], status="FAILED", result_code="WKS.1", result_message="No answer.", server_id="s-1")
+    task_id = emulator.workspace_app.add_task(task_type="REINSTALL_OS")
+    ids = [emulator.workspace_app.add_history(task_id, excuting_count=number, total_count=5) for number in range(3)]
+    emulator.workspace_app.add_execution(
+        ids[1], status="FAILED", result_code="WKS.1", result_message="No answer.", server_id="s-1"
+    )
 
     request = ListTaskExecuteHistoryRequest(task_id=task_id, offset=1, limit=1)
     answer = client.list_task_execute_history(request)
@@ -329,7 +331,7 @@ def test_wrong_credentials(emulator: Any, credentials: BasicCredentials) -> None
     with pytest.raises(ClientRequestException) as caught:
         create(make_client(emulator.url, credentials))
     assert (caught.value.status_code, caught.value.error_code) == (401, "APIGW.0301")
-    assert emulator.tasks == {}
+    assert emulator.workspace_app.tasks == {}
 
 
 def test_a_foreign_project(emulator: Any) -> None:
@@ -364,7 +366,7 @@ def test_the_sdk_finds_its_project(emulator: Any) -> None:
     create(in_region(emulator, account.REGION))
     assert [entry.operation for entry in emulator.requests] == ["ListProjects", "CreateScheduleTask"]
     assert emulator.requests[0].query["name"] == account.REGION
-    assert len(emulator.tasks) == 1
+    assert len(emulator.workspace_app.tasks) == 1
 
 
 @pytest.mark.usefixtures("forgetful_sdk")

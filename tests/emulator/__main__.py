@@ -20,16 +20,19 @@ def main() -> None:
         prog="python -m tests.emulator", description="Emulate Huawei Cloud's scheduled tasks."
     )
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0, the default, is any free one")
-    parser.add_argument("--seed", type=Path, help="JSON file with a list of tasks to begin with")
+    parser.add_argument(
+        "--seed", type=Path, help="JSON file with the tasks to begin with: a list for each service, by its name"
+    )
     options = parser.parse_args()
-    seed = [] if options.seed is None else json.loads(options.seed.read_text(encoding="utf-8"))
+    seed = {} if options.seed is None else json.loads(options.seed.read_text(encoding="utf-8"))
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with Emulator(options.port) as emulator:
-        for task in seed:
-            emulator.add_task(**task)
+        for service, tasks in seed.items():
+            for task in tasks:
+                emulator.services[service].add_task(**task)
         print(f"Listening on {emulator.url}", flush=True)
         stop.wait()
 

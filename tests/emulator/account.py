@@ -1,9 +1,15 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one account that the emulator knows. None of these values opens anything anywhere."""
+"""The account that the emulator's callers have, and the one that lets them act in it through an agency.
+
+None of these values opens anything anywhere.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 REGION = "cn-north-4"
 
@@ -29,3 +35,31 @@ SECRET_KEY = "emulatedSecretKey/0123456789abcdefghijkl"
 TEMPORARY_ACCESS_KEY = "EMULATEDTEMPORARYAK0"
 TEMPORARY_SECRET_KEY = "emulatedTemporarySecretKey0123456789abcd"
 SECURITY_TOKEN = "emulated/security+token=="
+
+AGENCY_ID = "c1b2c3d4e5f60718293a4b5c6d7e8f90"
+AGENCY_NAME = "emulated-agency"
+AGENCY_DOMAIN_ID = "e1b2c3d4e5f60718293a4b5c6d7e8f90"
+AGENCY_DOMAIN_NAME = "delegating-account"
+AGENCY_PROJECT_ID = "89abcdef0123456789abcdef01234567"
+
+AGENCY_PROJECTS = {AGENCY_PROJECT_ID: REGION}
+"""The projects of the account that the agency belongs to. Each account has a project named like the region."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account as IAM knows it."""
+
+    id: str
+    name: str
+    projects: Mapping[str, str]
+
+    @property
+    def domain(self) -> dict[str, str]:
+        """The account as it stands in tokens and scopes."""
+        return {"id": self.id, "name": self.name}
+
+
+OWN = Account(DOMAIN_ID, DOMAIN_NAME, PROJECTS)
+DELEGATING = Account(AGENCY_DOMAIN_ID, AGENCY_DOMAIN_NAME, AGENCY_PROJECTS)
+ACCOUNTS = {each.id: each for each in (OWN, DELEGATING)}

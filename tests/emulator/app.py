@@ -10,6 +10,8 @@ import threading
 import uuid
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
@@ -18,18 +20,28 @@ from starlette.responses import Response
 from . import account
 from .authentication import AccessKey, Authenticator
 from .dialect import Dialect
+from .errors import Errors
 from .faults import CutOff, Dropped, Fault, Faults
 from .iam import Iam
 from .journal import Journal
-from .messages import Answer, Call, Refusal, generic_refusal, no_such_api
+from .messages import Answer, Call, Refusal, no_such_api
 from .operation import Operation
-from .storage import Storage
-from .workspace_app import WorkspaceApp
+from .service import Service
+from .services import SERVICES
 
 _KEYS = {
     account.ACCESS_KEY: AccessKey(account.SECRET_KEY),
     account.TEMPORARY_ACCESS_KEY: AccessKey(account.TEMPORARY_SECRET_KEY, account.SECURITY_TOKEN),
 }
+
+
+@dataclass(frozen=True)
+class Route:
+    """An operation and the service to which it belongs."""
+
+    service: str
+    errors: Errors
+    operation: Operation
 
 
 class World:
@@ -38,20 +50,24 @@ class World:
     def __init__(self) -> None:
         """Begin with nothing stored and nothing going wrong."""
         self.lock = threading.RLock()
-        self.storage = Storage(account.PROJECTS)
         self.authenticator = Authenticator(_KEYS, frozenset(account.PROJECTS))
         self.dialect = Dialect()
         self.journal = Journal()
-        workspace_app = WorkspaceApp(self.storage, self.authenticator, self.dialect).operations()
-        iam = Iam(self.authenticator, self.dialect).operations()
-        self.operations = [*workspace_app, *iam]
-        self.service_operations = frozenset(operation.id for operation in workspace_app)
-        self.faults = Faults([operation.id for operation in self.operations])
+        self.services: dict[str, Service] = {
+            service.name: service(self.authenticator, self.dialect) for service in SERVICES
+        }
+        iam = Iam(self.authenticator, self.dialect)
+        self.routes = [
+            *(Route(name, each.errors, op) for name, each in self.services.items() for op in each.operations()),
+            *(Route("iam", Errors("IAM"), op) for op in iam.operations()),
+        ]
+        self.faults = Faults([route.operation.id for route in self.routes])
 
     def reset(self) -> None:
         """Make it as it was in the beginning."""
         with self.lock:
-            self.storage.reset()
+            for service in self.services.values():
+                service.reset()
             self.authenticator.revoke_tokens()
             self.dialect.reset()
             self.journal.clear()
@@ -67,23 +83,21 @@ def create_app(world: World) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for operation in world.operations:
+    for route in world.routes:
         app.add_api_route(
-            operation.path,
-            _endpoint(world, operation),
-            methods=[operation.method],
-            operation_id=operation.id,
+            route.operation.path,
+            _endpoint(world, route),
+            methods=[route.operation.method],
+            operation_id=f"{route.service}.{route.operation.id}",
             response_model=None,
         )
 
     @app.exception_handler(HTTPException)
     async def refuse_route(request: Request, error: HTTPException) -> Response:
-        refusal = (
-            no_such_api(error.status_code) if error.status_code in (404, 405) else generic_refusal(error.status_code)
-        )
+        refusal = no_such_api(error.status_code)
         call = await _call(request)
         with world.lock:
-            world.journal.record(None, call).status = refusal.status
+            world.journal.record(None, None, call).status = refusal.status
         return _response(refusal.answer())
 
     @app.exception_handler(Exception)
@@ -93,13 +107,13 @@ def create_app(world: World) -> FastAPI:
     return app
 
 
-def _endpoint(world: World, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(world: World, route: Route) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
         call = await _call(request)
         with world.lock:
-            entry = world.journal.record(operation.id, call)
-            fault = world.faults.take(operation.id)
-            genuine = _carry_out(world, operation, call, fault)
+            entry = world.journal.record(route.service, route.operation.id, call)
+            fault = world.faults.take(route.operation.id)
+            genuine = _carry_out(world, route.operation, call, fault)
         if fault is None:
             assert genuine is not None
             entry.status = genuine.status
@@ -107,7 +121,7 @@ def _endpoint(world: World, operation: Operation) -> Callable[[Request], Awaitab
         await asyncio.sleep(fault.delay)
         if fault.drop:
             return Dropped()
-        answer = fault.answer(genuine)
+        answer = fault.answer(genuine, route.errors)
         entry.status = answer.status
         return _response(answer, CutOff if fault.cut_off else Response)
 
@@ -117,14 +131,16 @@ def _endpoint(world: World, operation: Operation) -> Callable[[Request], Awaitab
 def _carry_out(world: World, operation: Operation, call: Call, fault: Fault | None) -> Answer | None:
     if fault is not None and fault.replaces and not fault.acts:
         return None
-    before = deepcopy(world.storage.projects) if fault is not None and fault.leaves_no_trace else None
+    before: dict[str, Any] = {}
+    if fault is not None and fault.leaves_no_trace:
+        before = {name: deepcopy(service.storage) for name, service in world.services.items()}
     try:
         return operation.act(call)
     except Refusal as refusal:
         return refusal.answer()
     finally:
-        if before is not None:
-            world.storage.projects = before
+        for name, storage in before.items():
+            world.services[name].storage = storage
 
 
 async def _call(request: Request) -> Call:

@@ -10,10 +10,11 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
 
+from . import account
 from .messages import Call, Refusal
 
 ALGORITHM = "SDK-HMAC-SHA256"
@@ -34,13 +35,22 @@ class AccessKey:
 
 @dataclass(frozen=True)
 class Identity:
-    """A caller and the projects that are open to it."""
+    """A caller: the account in which it acts, the projects that are open to it there, and how it proved itself."""
 
     projects: frozenset[str]
+    domain_id: str = account.DOMAIN_ID
+    signed: bool = False
 
 
 @dataclass(frozen=True)
 class _Token:
+    identity: Identity
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class _IssuedKey:
+    key: AccessKey
     identity: Identity
     expires_at: datetime
 
@@ -59,22 +69,32 @@ class Authenticator:
         projects: frozenset[str],
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        """Know these access ``keys`` (secret by access key), which all open these ``projects``."""
+        """Know these access ``keys`` (secret by access key), which all open these ``projects`` and never expire."""
         self._keys = keys
-        self._projects = projects
+        self._identity = Identity(projects, signed=True)
         self._clock = clock
         self._tokens: dict[str, _Token] = {}
+        self._issued_keys: dict[str, _IssuedKey] = {}
 
-    def issue_token(self, projects: frozenset[str], lifetime: timedelta) -> tuple[str, datetime]:
-        """A new token for ``projects`` and the time at which it expires."""
+    def issue_token(self, identity: Identity, lifetime: timedelta) -> tuple[str, datetime]:
+        """A new token that makes its bearer this ``identity``, and the time at which it expires."""
         value = secrets.token_urlsafe(48)
         expires_at = self._clock() + lifetime
-        self._tokens[value] = _Token(Identity(projects), expires_at)
+        self._tokens[value] = _Token(identity, expires_at)
         return value, expires_at
 
+    def issue_key(self, identity: Identity, lifetime: timedelta) -> tuple[str, AccessKey, datetime]:
+        """A new temporary access key that makes its holder this ``identity``, and the time at which it expires."""
+        access_key = "EMULATED" + secrets.token_hex(6).upper()
+        key = AccessKey(secrets.token_urlsafe(30), secrets.token_urlsafe(48))
+        expires_at = self._clock() + lifetime
+        self._issued_keys[access_key] = _IssuedKey(key, replace(identity, signed=True), expires_at)
+        return access_key, key, expires_at
+
     def revoke_tokens(self) -> None:
-        """Forget every token issued so far."""
+        """Forget every token and every temporary access key issued so far."""
         self._tokens.clear()
+        self._issued_keys.clear()
 
     def identify(self, call: Call) -> Identity:
         """The caller.
@@ -98,9 +118,7 @@ class Authenticator:
         if match is None:
             raise _unauthenticated("neither a token nor a signature")
         access_key, listed, signature = match.groups()
-        key = self._keys.get(access_key)
-        if key is None:
-            raise _unauthenticated("unknown access key")
+        key, identity = self._key(access_key)
         signed = listed.split(";")
         if not {"host", "x-sdk-date"} <= set(signed):
             raise _unauthenticated("host and x-sdk-date must be signed")
@@ -111,7 +129,15 @@ class Authenticator:
             raise _unauthenticated("the signature does not match")
         if call.headers.get("x-security-token") != key.security_token:
             raise _unauthenticated("the security token does not belong to the access key")
-        return Identity(self._projects)
+        return identity
+
+    def _key(self, access_key: str) -> tuple[AccessKey, Identity]:
+        if access_key in self._keys:
+            return self._keys[access_key], self._identity
+        issued = self._issued_keys.get(access_key)
+        if issued is None or issued.expires_at <= self._clock():
+            raise _unauthenticated("unknown or expired access key")
+        return issued.key, issued.identity
 
     def _check_date(self, text: str) -> None:
         try:
@@ -120,6 +146,26 @@ class Authenticator:
             raise _unauthenticated("X-Sdk-Date is unreadable") from None
         if abs(self._clock() - date) > MAXIMUM_SKEW:
             raise Refusal(401, "APIGW.0303", "Incorrect app authentication information: signature expired.")
+
+
+def account_of(identity: Identity, call: Call, *scopes: str) -> str:
+    """The id of the account in which a caller acts whose path names no project.
+
+    A token is scoped by itself. A signed request says its scope in a header, one of ``scopes`` (as the vendor's SDK
+    does); how a missing or a foreign one is refused is inferred.
+
+    :raises Refusal: 400 without a scope, 403 with one that is not the caller's.
+    """
+    if not identity.signed:
+        return identity.domain_id
+    own = {"x-project-id": identity.projects, "x-domain-id": {identity.domain_id}}
+    given = [name for name in scopes if name in call.headers]
+    if not given:
+        raise Refusal(400, "APIGW.0201", f"A signed request must carry {' or '.join(scopes)}.")
+    for name in given:
+        if call.headers[name] not in own[name]:
+            raise Refusal(403, "APIGW.0302", f"The caller may not act for this {name}.")
+    return identity.domain_id
 
 
 def sign(call: Call, signed: list[str], secret: str) -> str:

@@ -51,19 +51,25 @@ def create_controls(emulator: Emulator) -> FastAPI:
             setattr(emulator.dialect, name, value)
         return asdict(emulator.dialect)
 
-    @app.post("/tasks", status_code=201)
-    async def post_tasks(tasks: _Json) -> dict[str, list[str]]:
-        return {"ids": [emulator.add_task(**task) for task in (tasks if isinstance(tasks, list) else [tasks])]}
+    @app.post("/{service}/tasks", status_code=201)
+    async def post_tasks(service: str, tasks: _Json) -> dict[str, list[str]]:
+        handle = emulator.services[service]
+        return {"ids": [handle.add_task(**task) for task in (tasks if isinstance(tasks, list) else [tasks])]}
 
-    @app.get("/tasks")
-    async def get_tasks() -> dict[str, Any]:
-        return emulator.tasks
+    @app.get("/{service}/tasks")
+    async def get_tasks(service: str) -> dict[str, Any]:
+        return emulator.services[service].tasks
 
-    @app.post("/history", status_code=201)
-    async def post_history(history: _Object) -> dict[str, Any]:
+    @app.post("/{service}/history", status_code=201)
+    async def post_history(service: str, history: _Object) -> dict[str, Any]:
+        handle = emulator.services[service]
         executions = history.pop("executions", [])
-        history_id = emulator.add_history(**history)
-        return {"id": history_id, "executions": [emulator.add_execution(history_id, **each) for each in executions]}
+        history_id = handle.add_history(**history)
+        return {"id": history_id, "executions": [handle.add_execution(history_id, **each) for each in executions]}
+
+    @app.post("/{service}/approve", status_code=204)
+    async def approve(service: str, decision: _Object) -> None:
+        emulator.services[service].approve(**decision)
 
     @app.post("/reset", status_code=204)
     async def reset() -> None:

@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways in which the service may write one and the same task.
+"""The ways in which a service may write, or take, one and the same task.
 
-The vendor's pages have two readings: their tables, and the samples next to them.
+Where the pages have two readings, or say nothing, a switch has each of them.
 """
 
 from __future__ import annotations
@@ -13,28 +13,35 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from .schedule import instant
-
 Form = Literal["table", "sample"]
 Empty = Literal["empty", "null", "missing"]
 
-_CHOICES = {"form": ("table", "sample"), "empty": ("empty", "null", "missing")}
+Put = Literal["merge", "replace"]
+NameFilter = Literal["substring", "exact"]
+
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "form": ("table", "sample"),
+    "empty": ("empty", "null", "missing"),
+    "workspace_put": ("merge", "replace"),
+    "unknown_task_status": (400, 404),
+    "coc_name_filter": ("substring", "exact"),
+}
 
 
 @dataclass
 class Dialect:
-    """Switches that a test may turn at any time."""
+    """Switches that a test may turn at any time. A switch holds for every service unless it names one."""
 
     form: Form = "table"
-    """``table``: upper-case enums, ``target_id`` a string, expiry to the second.
+    """Workspace App. ``table``: upper-case enums, ``target_id`` a string, expiry to the second.
     ``sample``: ``scheduled_type`` in lower case, ``target_id`` an array of one, expiry with milliseconds; on input
     both forms. Both are documented."""
 
     empty: Empty = "empty"
-    """How a field without a value reads back: ``""``, null, or not at all."""
+    """How a field without a value reads back: ``""`` (null where it is no text), null, or not at all."""
 
     expire_offset: str = ""
-    """Offset in which an expiry is answered, such as ``+08:00``; none for UTC written as ``Z``."""
+    """Workspace App: offset in which an expiry is answered, such as ``+08:00``; none for UTC written as ``Z``."""
 
     extra_fields: dict[str, Any] = field(default_factory=dict)
     """Fields that no page knows, added to every task answered."""
@@ -44,6 +51,49 @@ class Dialect:
 
     token_lifetime: float = 24 * 3600
     """Seconds for which a token is valid; a day is documented."""
+
+    workspace_put: Put = "merge"
+    """Workspace: what PUT does to the fields that it does not carry. Not documented; it keeps them, or it gives them
+    the values that they have in a new task."""
+
+    unknown_task_status: int = 400
+    """Workspace: the status for an unknown id, 400 or 404. Documented are only 400 and 500."""
+
+    workspace_list_extra: bool = False
+    """Workspace: whether list and records carry the fields too that only the vendor's SDK knows."""
+
+    workspace_agency: bool = True
+    """Workspace: whether the service agency has been enabled, without which no task can be created (documented)."""
+
+    next_execution_suffix: bool = False
+    """Workspace: whether the zone stands behind ``next_execution_time``, as in `` GMT+08:00``. The page has none, the
+    Terraform provider's acceptance tests have it."""
+
+    coc_name_filter: NameFilter = "substring"
+    """COC: how the list finds by ``task_name``. Not documented."""
+
+    coc_needs_disabled: bool = True
+    """COC: whether update and delete refuse a task that is enabled. Their pages ask for one that is disabled."""
+
+    coc_put_enables: bool = True
+    """COC: whether a task is enabled after an update without a review, whatever it was (seen in the Terraform
+    provider's acceptance tests); otherwise it stays as it was."""
+
+    coc_needs_close_time: bool = False
+    """COC: whether a task that repeats needs ``scheduled_close_time``. The Terraform provider's documentation says so,
+    the vendor's tables do not."""
+
+    coc_change_control: bool = False
+    """COC: whether create, update and enable need ``ticket_infos`` (documented for accounts with change control)."""
+
+    coc_quota: int = 200
+    """COC: the most tasks of an account."""
+
+    codearts_token_only: bool = False
+    """CodeArts Check: whether signed requests are refused, as the page lets one think that knows tokens only."""
+
+    agency_key_lifetime: float | None = None
+    """Seconds for which the keys issued through an agency are valid, whatever is asked for."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set one switch.
@@ -63,54 +113,20 @@ class Dialect:
             setattr(self, switch.name, getattr(_DEFAULT, switch.name))
         self.extra_fields = {}
 
-    def read(self, body: Any) -> Any:
-        """The table form of a request body, where this dialect accepts another one too. Anything else stays."""
-        if self.form == "table" or not isinstance(body, dict):
-            return body
-        body = dict(body)
-        kind = body.get("scheduled_type")
-        if isinstance(kind, str) and kind.islower():
-            body["scheduled_type"] = kind.upper()
-        targets = body.get("target_infos")
-        if isinstance(targets, list):
-            body["target_infos"] = [_read_target(target) for target in targets]
-        expiry = body.get("expire_time")
-        if isinstance(expiry, str) and "." in expiry:
-            body["expire_time"] = _without_fraction(expiry)
-        return body
-
     def write(self, record: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-        """What is answered of a stored record: the fields ``names``, each as this dialect writes it."""
+        """What is answered of a stored record: the fields ``names``, each without a value as this dialect says.
+
+        Stored is ``""`` for a text without a value and ``None`` for anything else, which has no empty form but null.
+        """
         answer: dict[str, Any] = {}
         for name in names:
             value = record.get(name)
             if value in ("", None):
-                self._write_empty(answer, name)
-            elif name == "expire_time":
-                answer[name] = self._write_expiry(value)
-            elif self.form == "sample" and name == "scheduled_type":
-                answer[name] = value.lower()
-            elif self.form == "sample" and name == "target_infos":
-                answer[name] = [{**target, "target_id": [target["target_id"]]} for target in value]
-            else:
-                answer[name] = value
+                if self.empty == "missing":
+                    continue
+                value = None if self.empty == "null" else value
+            answer[name] = value
         return answer
-
-    def _write_empty(self, answer: dict[str, Any], name: str) -> None:
-        if self.empty == "missing":
-            return
-        # A number has no empty form but null.
-        answer[name] = "" if self.empty == "empty" and name != "day_interval" else None
-
-    def _write_expiry(self, value: str) -> str:
-        try:
-            moment = instant(value)
-        except ValueError:
-            return value
-        if self.expire_offset:
-            moment = moment.astimezone(datetime.strptime(self.expire_offset, "%z").tzinfo)
-        text = moment.isoformat(timespec="milliseconds" if self.form == "sample" else "seconds")
-        return text if self.expire_offset else text.replace("+00:00", "Z")
 
 
 _DEFAULT = Dialect()
@@ -119,17 +135,3 @@ _DEFAULT = Dialect()
 def utc_text(moment: datetime) -> str:
     """A time in UTC with milliseconds, as the samples show ``create_time`` (documented)."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _read_target(target: Any) -> Any:
-    if not isinstance(target, dict):
-        return target
-    target_id = target.get("target_id")
-    if isinstance(target_id, list) and len(target_id) == 1:
-        return {**target, "target_id": target_id[0]}
-    return target
-
-
-def _without_fraction(text: str) -> str:
-    whole, _point, rest = text.partition(".")
-    return whole + rest.lstrip("0123456789")

@@ -5,28 +5,84 @@
 
 from __future__ import annotations
 
+import threading
 from copy import deepcopy
 from types import TracebackType
 from typing import Any
 
-from . import account
 from .app import World, create_app
 from .control import create_controls
 from .dialect import Dialect
 from .faults import Fault
 from .journal import LoggedRequest
 from .server import Server
+from .service import Record, Service
+
+
+class Handle:
+    """What one service has stored, for tests: copies out, copies in."""
+
+    def __init__(self, service: Service, lock: threading.RLock) -> None:
+        """Look into ``service`` under the ``lock`` of its world."""
+        self._service = service
+        self._lock = lock
+
+    @property
+    def tasks(self) -> dict[str, Record]:
+        """A copy of the stored tasks by id, in table form, whatever the dialect; of the default project, if the service
+        has projects.
+
+        It holds what any operation takes or answers except the computed fields; a text without a value is ``""``,
+        anything else without one ``None``.
+        """
+        with self._lock:
+            return deepcopy(self._service.tasks)
+
+    def add_task(self, **fields: Any) -> str:
+        """Store a task, nothing checked, and return its id. What is left out makes a working task.
+
+        A service that has projects takes a ``project_id`` too; so it does for history and executions.
+        """
+        with self._lock:
+            return self._service.add_task(**deepcopy(fields))
+
+    def add_history(self, task_id: str, **fields: Any) -> str:
+        """Store one past run of a task and return its id. What is left out makes a success.
+
+        :raises ValueError: the service keeps no history.
+        """
+        with self._lock:
+            return self._service.add_history(task_id, **deepcopy(fields))
+
+    def add_execution(self, history_id: str, **fields: Any) -> str:
+        """Store what one run did to one object and return its id. What is left out makes a success.
+
+        :raises ValueError: the service keeps no executions.
+        """
+        with self._lock:
+            return self._service.add_execution(history_id, **deepcopy(fields))
+
+    def approve(self, task_id: str, status: str = "PASSED", comments: str = "") -> None:
+        """Let the reviewer of a task decide: PASSED or REJECTED.
+
+        :raises ValueError: the service has no reviews.
+        """
+        with self._lock:
+            self._service.approve(task_id, status, comments)
 
 
 class Emulator:
-    """Workspace App and IAM on a loopback port while the ``with`` block lasts.
+    """All services and IAM on a loopback port while the ``with`` block lasts.
 
-    All methods may be called from any thread.
+    Each service has a handle under its own name, such as ``emulator.workspace_app``. All methods may be called from any
+    thread.
     """
 
     def __init__(self, port: int = 0) -> None:
         """Serve on ``port``; 0 is any port that is free."""
         self._world = World()
+        self.services = {name: Handle(service, self._world.lock) for name, service in self._world.services.items()}
+        """The handles of the services by name."""
         app = create_app(self._world)
         app.mount("/_emulator", create_controls(self))
         self._server = Server(app, port)
@@ -46,14 +102,21 @@ class Emulator:
         """Stop and leave nothing running."""
         self._server.stop()
 
+    def __getattr__(self, name: str) -> Handle:
+        """The handle of the service of that name."""
+        try:
+            return self.__dict__["services"][name]
+        except KeyError:
+            raise AttributeError(f"there is no service {name!r}") from None
+
     @property
     def url(self) -> str:
-        """Where both services answer, without a slash at the end."""
+        """Where everything answers, without a slash at the end."""
         return self._url
 
     @property
     def dialect(self) -> Dialect:
-        """The switches for how the service writes."""
+        """The switches for how the services write."""
         return self._world.dialect
 
     @property
@@ -65,18 +128,11 @@ class Emulator:
     @property
     def operations(self) -> list[str]:
         """The operation ids of those requests in their order, IAM's and unknown ones apart."""
-        known = self._world.service_operations
-        return [entry.operation for entry in self.requests if entry.operation is not None and entry.operation in known]
-
-    @property
-    def tasks(self) -> dict[str, dict[str, Any]]:
-        """A copy of the stored tasks of the default project by id, in table form, whatever the dialect.
-
-        It holds what any operation answers except the computed fields; a field without a value is ``""``, a
-        ``day_interval`` without one ``None``.
-        """
-        with self._world.lock:
-            return deepcopy(self._world.storage.projects[account.PROJECT_ID].tasks)
+        return [
+            entry.operation
+            for entry in self.requests
+            if entry.operation is not None and entry.service in self._world.services
+        ]
 
     def clear_requests(self) -> None:
         """Forget the requests so far."""
@@ -96,21 +152,6 @@ class Emulator:
         """Let everything go right again."""
         with self._world.lock:
             self._world.faults.clear()
-
-    def add_task(self, *, project_id: str = account.PROJECT_ID, **fields: Any) -> str:
-        """Store a task, nothing checked, and return its id. What is left out makes a working daily task."""
-        with self._world.lock:
-            return self._world.storage.projects[project_id].seed_task(deepcopy(fields))
-
-    def add_history(self, task_id: str, *, project_id: str = account.PROJECT_ID, **fields: Any) -> str:
-        """Store one past run of a task and return its id. What is left out makes a success."""
-        with self._world.lock:
-            return self._world.storage.projects[project_id].seed_history(task_id, deepcopy(fields))
-
-    def add_execution(self, history_id: str, *, project_id: str = account.PROJECT_ID, **fields: Any) -> str:
-        """Store what one run did to one server and return its id. What is left out makes a success."""
-        with self._world.lock:
-            return self._world.storage.projects[project_id].seed_execution(history_id, deepcopy(fields))
 
     def revoke_tokens(self) -> None:
         """Make every token issued so far invalid."""

@@ -13,7 +13,8 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from .messages import Answer, generic_refusal
+from .errors import Errors
+from .messages import Answer
 
 EVERY_OPERATION = "*"
 
@@ -27,7 +28,7 @@ class Fault:
     """
 
     operation: str
-    """The vendor's operation id, or ``*`` for all of them."""
+    """The vendor's operation id, or ``*`` for all of them. An id that two services have means both."""
     times: int = 1
     skip: int = 0
     acts: bool = False
@@ -55,15 +56,15 @@ class Fault:
         """Whether the operation is carried out for its answer only."""
         return self.cut_off and not self.replaces and not self.acts
 
-    def answer(self, genuine: Answer | None) -> Answer:
-        """What is sent, given the ``genuine`` answer if the operation was carried out."""
-        base = self._own_answer() if self.replaces or genuine is None else genuine
+    def answer(self, genuine: Answer | None, errors: Errors) -> Answer:
+        """What is sent, given the ``genuine`` answer if the operation was carried out, and the service's ``errors``."""
+        base = self._own_answer(errors) if self.replaces or genuine is None else genuine
         return Answer(base.status, base.content, {**base.headers, **self.headers})
 
-    def _own_answer(self) -> Answer:
+    def _own_answer(self, errors: Errors) -> Answer:
         status = 200 if self.status is None else self.status
         if self.body is None:
-            answer = generic_refusal(status).answer()
+            answer = errors.generic(status).answer()
             return Answer(status, answer.content, self._media_type("application/json"))
         if isinstance(self.body, str):
             return Answer(status, self.body.encode(), self._media_type("text/plain; charset=utf-8"))

@@ -18,6 +18,8 @@ from .messages import Call
 class LoggedRequest:
     """One request. It may hold secrets: the log is in memory only and for tests only."""
 
+    service: str | None
+    """The name of the service; none if there is no such path or method."""
     operation: str | None
     """The vendor's operation id; none if there is no such path or method."""
     method: str
@@ -48,9 +50,10 @@ class Journal:
         """Forget all requests."""
         self._entries.clear()
 
-    def record(self, operation: str | None, call: Call) -> LoggedRequest:
+    def record(self, service: str | None, operation: str | None, call: Call) -> LoggedRequest:
         """Write down a request that has arrived."""
         entry = LoggedRequest(
+            service=service,
             operation=operation,
             method=call.method,
             path=call.raw_path,

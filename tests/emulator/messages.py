@@ -37,63 +37,35 @@ class Answer:
 class Refusal(Exception):
     """The service says no.
 
-    Workspace App and the gateway share the shape ``{"error_code", "error_msg"}`` (documented).
+    The services and the gateway share the shape ``{"error_code", "error_msg"}`` (documented). What may stand next to
+    it is ``more``.
     """
 
-    def __init__(self, status: int, code: str, message: str) -> None:
-        """Refuse with an HTTP ``status``, the vendor's error ``code`` and a ``message``."""
+    def __init__(self, status: int, code: str, message: str, **more: str) -> None:
+        """Refuse with an HTTP ``status``, the vendor's error ``code`` and a ``message``, and ``more`` fields."""
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
+        self.more = more
 
     def answer(self) -> Answer:
         """The answer that carries this refusal."""
-        return json_answer(self.status, {"error_code": self.code, "error_msg": self.message})
+        return json_answer(self.status, {"error_code": self.code, "error_msg": self.message, **self.more})
+
+
+class BadParameter(Refusal):
+    """400 for what a request says. The code is the service's own, and the service puts it in."""
+
+    def __init__(self, message: str) -> None:
+        """Refuse with a ``message`` that names the field."""
+        super().__init__(400, "", message)
 
 
 def json_answer(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Answer:
     """An answer with ``body`` as JSON in UTF-8."""
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     return Answer(status, content, {"Content-Type": "application/json", **(headers or {})})
-
-
-def bad_parameter(message: str) -> Refusal:
-    """400 with the code of the vendor's examples (documented); ``message`` names the field."""
-    return Refusal(400, "WKS.00211102", message)
-
-
-def forbidden(message: str) -> Refusal:
-    """403 with the code of the vendor's examples (documented)."""
-    return Refusal(403, "WKS.00081102", message)
-
-
-def not_found(message: str) -> Refusal:
-    """404 with the code of the vendor's examples (documented)."""
-    return Refusal(404, "WKS.00211902", message)
-
-
-_GENERIC = {
-    400: "WKS.00211102",
-    401: "WKS.00211302",
-    403: "WKS.00081102",
-    404: "WKS.00211902",
-    405: "APIGW.0101",
-    409: "WKS.00211103",
-    413: "APIGW.0201",
-    429: "APIGW.0308",
-    502: "APIGW.0201",
-    503: "APIGW.0613",
-    504: "APIGW.0201",
-}
-
-
-def generic_refusal(status: int) -> Refusal:
-    """What the service or its gateway would say with ``status`` when nothing more is known.
-
-    404 and 405 of the *routing* do not come from here: see :func:`no_such_api`.
-    """
-    return Refusal(status, _GENERIC.get(status, f"WKS.{status:08d}"), f"Refused with status {status}.")
 
 
 def no_such_api(status: int) -> Refusal:

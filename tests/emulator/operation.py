@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .messages import Answer, Call
+from .validation import Nothing, Strict
 
 
 @dataclass(frozen=True)
@@ -21,3 +22,7 @@ class Operation:
     """Path template, as in ``/v1/{project_id}/schedule-task``."""
     act: Callable[[Call], Answer]
     """Carries it out; raises ``Refusal`` for whatever the service refuses."""
+    query: type[Strict] = Nothing
+    """What it takes in the query."""
+    body: type[Strict] | None = None
+    """What it takes in the body, if it takes one."""

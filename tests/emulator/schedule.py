@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +17,8 @@ DEFAULT_TIME_ZONE = "Asia/Shanghai"
 
 # Five times 29 February lie within twenty years.
 _HORIZON_DAYS = 366 * 21
+
+_OFFSET = re.compile(r"(?:GMT|UTC)([+-])([01]?\d)(?::?([0-5]\d))?", re.ASCII)
 
 
 def zone(name: str) -> tzinfo:
@@ -33,15 +36,30 @@ def zone(name: str) -> tzinfo:
         raise ValueError(f"unknown time zone {name!r}") from None
 
 
-def instant(text: str) -> datetime:
-    """The point in time that an RFC 3339 text stands for.
+def zone_or_offset(name: str) -> tzinfo:
+    """The same, or a fixed offset such as ``GMT+8`` or ``UTC-03:30``.
+
+    A sample on Workspace's pages has such a zone.
+
+    :raises ValueError: there is no such zone.
+    """
+    match = _OFFSET.fullmatch(name)
+    if match is None:
+        return zone(name)
+    sign, hours, minutes = match.groups(default="0")
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if sign == "-" else offset)
+
+
+def instant(text: str, default: tzinfo | None = None) -> datetime:
+    """The point in time that a text in ISO 8601 stands for; without a zone of its own it is in the ``default`` one.
 
     :raises ValueError: the text is none, or has no zone.
     """
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    if moment.tzinfo is None:
+    if moment.tzinfo is None and default is None:
         raise ValueError(f"{text!r} has no zone")
-    return moment
+    return moment if moment.tzinfo else moment.replace(tzinfo=default)
 
 
 @dataclass(frozen=True)
@@ -65,6 +83,7 @@ class Schedule:
         :raises ValueError: the task has none that can be understood.
         """
         try:
+            in_zone = zone_or_offset(task.get("time_zone") or DEFAULT_TIME_ZONE)
             return cls(
                 kind=task["scheduled_type"],
                 interval=task.get("day_interval") or 1,
@@ -73,8 +92,8 @@ class Schedule:
                 dates=_parts(task.get("date_list")),
                 day=date.fromisoformat(task["scheduled_date"]) if task.get("scheduled_date") else None,
                 clock=time.fromisoformat(task["scheduled_time"]),
-                zone=zone(task.get("time_zone") or DEFAULT_TIME_ZONE),
-                expires=instant(task["expire_time"]) if task.get("expire_time") else None,
+                zone=in_zone,
+                expires=instant(task["expire_time"], in_zone) if task.get("expire_time") else None,
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"unreadable schedule: {error!r}") from None

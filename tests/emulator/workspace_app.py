@@ -5,31 +5,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from .authentication import Authenticator, utc_now
-from .dialect import Dialect, utc_text
-from .messages import Answer, Call, bad_parameter, forbidden, json_answer, not_found
+from .authentication import utc_now
+from .dialect import utc_text
+from .errors import Errors
+from .messages import Answer, BadParameter, json_answer
 from .operation import Operation
 from .schedule import DEFAULT_TIME_ZONE, Schedule, cron, instant, with_offset
-from .storage import Project, Record, Storage
-from .validation import (
+from .service import ProjectService, Record, Request
+from .workspace_app_forms import read_form, write_form
+from .workspace_app_storage import Project
+from .workspace_app_validation import (
     SCHEDULE_FIELDS,
     BatchDelete,
     CreateTask,
     FutureExecutions,
     ListTasks,
-    Nothing,
     Page,
-    Strict,
     UpdateTask,
-    check,
     check_parts,
-    read_body,
-    read_query,
 )
 
 FUTURE_EXECUTIONS = 5
@@ -65,27 +62,28 @@ SUMMARY_FIELDS = (
 """What list, create and PATCH answer: the state, but not the targets (documented)."""
 
 
-@dataclass(frozen=True)
-class Request:
-    """A request whose caller, path, query and body have been found good."""
+ERRORS = Errors(
+    "WKS",
+    {
+        400: "WKS.00211102",
+        401: "WKS.00211302",
+        403: "WKS.00081102",
+        404: "WKS.00211902",
+        409: "WKS.00211103",
+    },
+)
+"""The codes of the vendor's examples (documented)."""
 
-    project: Project
-    path: Mapping[str, str]
-    query: Any
-    body: dict[str, Any]
 
+class WorkspaceApp(ProjectService):
+    """The service."""
 
-class WorkspaceApp:
-    """The service. It checks in the order caller, project, query, body, and only then looks for the task."""
-
-    def __init__(self, storage: Storage, authenticator: Authenticator, dialect: Dialect) -> None:
-        """Serve what is in ``storage`` to callers that ``authenticator`` knows, in this ``dialect``."""
-        self._storage = storage
-        self._authenticator = authenticator
-        self._dialect = dialect
+    name = "workspace_app"
+    errors = ERRORS
+    store = Project
 
     def operations(self) -> list[Operation]:
-        """All operations. The fixed paths come before those that a task id would match too."""
+        """The nine operations."""
         root = "/v1/{project_id}/schedule-task"
         return [
             self._operation("ListScheduleTasks", "GET", root, self._list, query=ListTasks),
@@ -111,47 +109,20 @@ class WorkspaceApp:
             ),
         ]
 
-    def _operation(
-        self,
-        name: str,
-        method: str,
-        path: str,
-        action: Callable[[Request], Answer],
-        *,
-        query: type[Strict] = Nothing,
-        body: type[Strict] | None = None,
-    ) -> Operation:
-        def act(call: Call) -> Answer:
-            project = self._project(call)
-            checked_query = check(query, read_query(call))
-            return action(Request(project, call.path, checked_query, self._body(call, body)))
-
-        return Operation(name, method, path, act)
-
-    def _project(self, call: Call) -> Project:
-        project_id = call.path["project_id"]
-        if project_id not in self._authenticator.identify(call).projects:
-            raise forbidden(f"project_id: {project_id} is not a project of the caller")
-        return self._storage.projects[project_id]
-
-    def _body(self, call: Call, model: type[Strict] | None) -> dict[str, Any]:
-        if model is not None:
-            return check(model, self._dialect.read(read_body(call))).model_dump(exclude_unset=True)
-        if call.body:
-            raise bad_parameter("body: the operation takes none")
-        return {}
+    def _read(self, body: Any) -> Any:
+        return read_form(self._dialect, body)
 
     def _list(self, request: Request) -> Answer:
         found = [
             task
-            for task in request.project.tasks.values()
+            for task in request.store.tasks.values()
             if request.query.task_name in task["task_name"] and request.query.task_type in ("", task["task_type"])
         ]
         return self._page(request.query, found, self._summary)
 
     def _create(self, request: Request) -> Answer:
         check_parts(request.body)
-        task = request.project.new_task(_with_target_names(request.body))
+        task = request.store.new_task(_with_target_names(request.body))
         return json_answer(200, self._summary(task))
 
     def _show(self, request: Request) -> Answer:
@@ -170,12 +141,12 @@ class WorkspaceApp:
 
     def _delete(self, request: Request) -> Answer:
         # Success for an unknown id, and no body on any page (both documented).
-        request.project.tasks.pop(_identifier(request, "task_id"), None)
+        request.store.tasks.pop(_identifier(request, "task_id"), None)
         return Answer(200)
 
     def _batch_delete(self, request: Request) -> Answer:
         for task_id in request.body["items"]:
-            request.project.tasks.pop(task_id, None)
+            request.store.tasks.pop(task_id, None)
         return Answer(200)
 
     def _future(self, request: Request) -> Answer:
@@ -191,16 +162,16 @@ class WorkspaceApp:
 
     def _history(self, request: Request) -> Answer:
         task_id = _identifier(request, "task_id")
-        found = [history for history in request.project.histories.values() if history["task_id"] == task_id]
-        if not found and task_id not in request.project.tasks:
-            raise not_found(f"task_id: there is no scheduled task {task_id}")
+        found = [history for history in request.store.histories.values() if history["task_id"] == task_id]
+        if not found and task_id not in request.store.tasks:
+            raise ERRORS.refusal(404, f"task_id: there is no scheduled task {task_id}")
         return self._page(request.query, found, self._write_record)
 
     def _detail(self, request: Request) -> Answer:
         history_id = _identifier(request, "execute_history_id")
-        if history_id not in request.project.histories:
-            raise not_found(f"execute_history_id: there is no execution history {history_id}")
-        found = [record for record in request.project.executions.values() if record["execute_id"] == history_id]
+        if history_id not in request.store.histories:
+            raise ERRORS.refusal(404, f"execute_history_id: there is no execution history {history_id}")
+        found = [record for record in request.store.executions.values() if record["execute_id"] == history_id]
         return self._page(request.query, found, self._write_record)
 
     def _page(self, query: Page, found: list[Record], write: Callable[[Record], Record]) -> Answer:
@@ -214,7 +185,7 @@ class WorkspaceApp:
         )
 
     def _write_task(self, task: Record, names: tuple[str, ...]) -> Record:
-        return self._dialect.write(task, names) | self._dialect.extra_fields
+        return write_form(self._dialect, self._dialect.write(task, names)) | self._dialect.extra_fields
 
     def _write_record(self, record: Record) -> Record:
         return self._dialect.write(record, record)
@@ -223,16 +194,16 @@ class WorkspaceApp:
 def _task(request: Request) -> Record:
     task_id = request.path["task_id"]
     try:
-        return request.project.tasks[task_id]
+        return request.store.tasks[task_id]
     except KeyError:
-        raise not_found(f"task_id: there is no scheduled task {task_id}") from None
+        raise ERRORS.refusal(404, f"task_id: there is no scheduled task {task_id}") from None
 
 
 def _identifier(request: Request, name: str) -> str:
     # The pages limit the length of an id for these operations and not for detail and PATCH.
     value = request.path[name]
     if len(value) > 128:
-        raise bad_parameter(f"{name}: at most 128 characters")
+        raise BadParameter(f"{name}: at most 128 characters")
     return value
 
 

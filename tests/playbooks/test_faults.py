@@ -42,7 +42,7 @@ def test_a_service_that_is_away_for_a_moment(ansible, task, nightly, emulator):
     emulator.fail("CreateScheduleTask", status=429, headers={"Retry-After": "0"})
     played = ansible.play([task("scheduled_task", **nightly)])
     assert played.result["operations"] == ["create"]
-    assert len(emulator.tasks) == 1
+    assert len(emulator.workspace_app.tasks) == 1
     assert emulator.operations == [
         *("ListScheduleTasks", "ListScheduleTasks"),
         *("CreateScheduleTask", "CreateScheduleTask"),
@@ -53,7 +53,7 @@ def test_an_answer_to_a_creation_that_is_lost(ansible, task, nightly, emulator):
     emulator.fail("CreateScheduleTask", drop=True, acts=True)
     played = ansible.play([task("scheduled_task", **nightly)])
     assert played.result["operations"] == ["create"]
-    assert [stored["task_name"] for stored in emulator.tasks.values()] == ["nightly-restart"]
+    assert [stored["task_name"] for stored in emulator.workspace_app.tasks.values()] == ["nightly-restart"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_failure_that_stays_is_told_in_one_sentence(ansible, task, nightly, em
     assert played.result["msg"] in played.output or json.dumps(played.result["msg"]) in played.output
     assert "Traceback" not in played.everything
     assert "<h1>" not in played.output
-    assert emulator.tasks == {}
+    assert emulator.workspace_app.tasks == {}
 
 
 def test_a_host_that_does_not_answer(ansible, task, emulator):

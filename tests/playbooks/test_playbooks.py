@@ -22,11 +22,11 @@ class TestCheckModeWithDiff:
         assert '+    "name": "nightly-restart"' in played.output
         assert '+        "time": "03:30:00"' in played.output
         assert "changed=1" in played.output
-        assert emulator.tasks == {}
+        assert emulator.workspace_app.tasks == {}
 
     def test_it_shows_an_edit_and_writes_nothing(self, ansible, task, nightly, emulator):
         ansible.play([task("scheduled_task", **nightly)])
-        before = emulator.tasks
+        before = emulator.workspace_app.tasks
         edit = task("scheduled_task", name="nightly-restart", enabled=False, schedule={"time": "04:15"})
         played = ansible.play([edit], ["--check", "--diff"])
         assert played.result["operations"] == ["update"]
@@ -38,18 +38,18 @@ class TestCheckModeWithDiff:
         ):
             assert re.search(rf"^{re.escape(line)}", played.output, re.MULTILINE)
         assert not re.search(r'^[-+] +"(name|task_type|type|update_time|last_status)"', played.output, re.MULTILINE)
-        assert emulator.tasks == before
+        assert emulator.workspace_app.tasks == before
 
     def test_it_shows_a_deletion_and_writes_nothing(self, ansible, task, emulator):
-        emulator.add_task(task_name="old")
-        before = emulator.tasks
+        emulator.workspace_app.add_task(task_name="old")
+        before = emulator.workspace_app.tasks
         played = ansible.play([task("scheduled_task", name="old", state="absent")], ["--check", "--diff"])
         assert played.result["operations"] == ["delete"]
         assert re.search(r'^-    "name": "old"', played.output, re.MULTILINE)
-        assert emulator.tasks == before
+        assert emulator.workspace_app.tasks == before
 
     def test_looking_up_works_in_check_mode(self, ansible, task, emulator):
-        emulator.add_task(task_name="old")
+        emulator.workspace_app.add_task(task_name="old")
         played = ansible.play([task("scheduled_task_info", details=True)], ["--check", "--diff"])
         assert [found["name"] for found in played.result["scheduled_tasks"]] == ["old"]
         assert "changed=0" in played.output
@@ -88,7 +88,7 @@ class TestYaml:
         assert played.status == 0, played.output
         assert "changed=3 " in played.output
         expected = {name: instant for name, (_written, instant) in self.INSTANTS.items()}
-        assert {task["task_name"]: task["expire_time"] for task in emulator.tasks.values()} == expected
+        assert {task["task_name"]: task["expire_time"] for task in emulator.workspace_app.tasks.values()} == expected
 
     def test_an_unquoted_time_is_refused_with_a_hint(self, ansible, emulator):
         played = ansible.play(self.TASK.format(name="sixty", date="2030-12-31", time="10:30:00", expire_time="''"))
@@ -129,7 +129,7 @@ class TestDocumentation:
         # The examples look tasks up that they take to be there.
         ids = [options["id"] for example in examples for options in example.values() if "id" in options]
         for number, task_id in enumerate(ids):
-            emulator.add_task(id=task_id, task_name=f"example-{number}")
+            emulator.workspace_app.add_task(id=task_id, task_name=f"example-{number}")
         played = ansible.play(examples)
         assert "failed=0" in played.output and "ignored=0" in played.output
         assert [result["changed"] for result in played.results] == [module == "scheduled_task"] * len(examples)

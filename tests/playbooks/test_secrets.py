@@ -168,7 +168,7 @@ def write_credentials(ansible: Any, access_key: str, secret_key: str, name: str 
 def test_no_secret_is_seen_in_what_is_read_and_written(ansible, task, nightly, emulator, state):
     """A secret that somebody has put into a task is none of ours to store, but to hide all the same."""
     key = ansible.account.SECRET_KEY
-    emulator.add_task(task_name="nightly-restart", description=f"Uses {key}")
+    emulator.workspace_app.add_task(task_name="nightly-restart", description=f"Uses {key}")
     emulator.dialect.extra_fields = {"remark": [key], "origin": {"key": key}}
     options = {**nightly, "state": state, "description": "Changed"}
     secrets = {"key": key}

@@ -89,16 +89,16 @@ def test_every_change_is_foreseen_made_and_not_made_again(run, info, emulator, f
         setattr(emulator.dialect, switch, value)
     which = {"name": "any"}
     for options in [first, *then]:
-        before = emulator.tasks
+        before = emulator.workspace_app.tasks
         foreseen = run(**which, **deepcopy(options), check_mode=True)
         assert foreseen.error is None
-        assert emulator.tasks == before
+        assert emulator.workspace_app.tasks == before
 
         done = run(**which, **deepcopy(options))
         assert done.error is None
         for key in ("changed", "operations", "diff"):
             assert done.result[key] == foreseen.result[key]
-        after = emulator.tasks
+        after = emulator.workspace_app.tasks
         without_time = [[{**task, "update_time": ""} for task in state.values()] for state in (before, after)]
         assert done.changed == (without_time[0] != without_time[1])
         assert done.changed == (done.result["diff"]["before"] != done.result["diff"]["after"])
@@ -106,7 +106,7 @@ def test_every_change_is_foreseen_made_and_not_made_again(run, info, emulator, f
         again = run(**which, **deepcopy(options))
         assert again.error is None
         assert not again.changed
-        assert emulator.tasks == after
+        assert emulator.workspace_app.tasks == after
         assert done.result["diff"]["after"].items() <= again.result["diff"]["after"].items()
         if found_by == "id":
             which = {"id": done.task["id"]}

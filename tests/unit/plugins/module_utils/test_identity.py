@@ -177,7 +177,7 @@ def test_a_create_that_was_refused_for_its_token_is_repeated_too(
     }
     url = f"{emulator.url}/v1/{user.project_id}/schedule-task"
     assert user.call("create", "POST", url, body=task, repeatable=False).status == 200
-    assert [each["task_name"] for each in emulator.tasks.values()] == ["nightly"]
+    assert [each["task_name"] for each in emulator.workspace_app.tasks.values()] == ["nightly"]
 
 
 def test_a_token_that_is_refused_although_it_is_new_is_an_error(
@@ -188,7 +188,7 @@ def test_a_token_that_is_refused_although_it_is_new_is_an_error(
     waits: list[float],
 ) -> None:
     emulator.dialect.token_lifetime = -1
-    with pytest.raises(ServiceError, match=r"^list tasks: 401 APIGW\.0307 .*Check the credentials") as caught:
+    with pytest.raises(ServiceError, match=r"^list tasks: 401 APIGW\.0307 .*The token is not valid or has expired") as caught:
         list_tasks(emulated())
     assert caught.value.status == 401
     assert asked() == ["CreateToken", "ListScheduleTasks", "CreateToken", "ListScheduleTasks"]
@@ -331,7 +331,7 @@ def test_a_token_of_the_users_own_is_not_renewed(
     asked: Callable[[], list[str]],
     waits: list[float],
 ) -> None:
-    with pytest.raises(ServiceError, match=r"401 APIGW\.0307 .*Check the credentials and whether they have expired"):
+    with pytest.raises(ServiceError, match=r"401 APIGW\.0307 .*The token is not valid or has expired: fetch a new one"):
         list_tasks(emulated(Token("stale"), project_id=account.PROJECT_ID))
     assert asked() == ["ListScheduleTasks"]
     assert waits == []
@@ -376,7 +376,7 @@ def test_a_request_of_the_whole_account_names_the_domain_where_it_is_known(
 ) -> None:
     user = emulated(KEYS, domain_id=domain_id)
     list_tasks(user)
-    user.call("list projects", "GET", f"{emulator.url}/v3/projects", in_project=False)
+    user.call("list projects", "GET", f"{emulator.url}/v3/projects", belongs_to="iam")
     first, tasks, last = emulator.requests
     for entry in (first, last):
         assert entry.headers.get("x-domain-id") == domain_id

@@ -128,7 +128,7 @@ class TestCreate:
                 ],
             }
         ]
-        assert outcome.task["id"] in emulator.tasks
+        assert outcome.task["id"] in emulator.workspace_app.tasks
         assert outcome.task["enabled"] is True
         assert outcome.task["schedule"]["expire_time"] == "2030-06-30T10:00:00Z"
 
@@ -142,7 +142,7 @@ class TestCreate:
 
     def test_check_mode_foresees_it_and_writes_nothing(self, run, nightly, emulator):
         foreseen = run(**nightly, check_mode=True)
-        assert emulator.tasks == {}
+        assert emulator.workspace_app.tasks == {}
         assert foreseen.requests == ["ListScheduleTasks"]
         real = run(**nightly)
         for key in ("changed", "operations", "diff"):
@@ -158,7 +158,7 @@ class TestCreate:
 
     def test_check_mode_foresees_a_disabled_one(self, run, nightly, emulator):
         foreseen = run(**nightly, enabled=False, check_mode=True)
-        assert emulator.tasks == {}
+        assert emulator.workspace_app.tasks == {}
         real = run(**nightly, enabled=False)
         for key in ("changed", "operations", "diff"):
             assert foreseen.result[key] == real.result[key]
@@ -181,7 +181,7 @@ class TestCreate:
         assert named in outcome.error
         assert "nightly-restart" in outcome.error
         assert outcome.requests == ["ListScheduleTasks"]
-        assert emulator.tasks == {}
+        assert emulator.workspace_app.tasks == {}
 
     def test_parts_of_a_schedule_do_not_make_a_new_one(self, run, nightly):
         outcome = run(**{**nightly, "schedule": {"time": "03:30"}})
@@ -203,7 +203,7 @@ class TestCreate:
     def test_an_interrupted_creation_says_what_stays(self, run, nightly, emulator):
         emulator.fail("UpdateScheduleTask", status=500, body={"error_code": "WKS.1", "error_msg": "broken"})
         outcome = run(**nightly, enabled=False)
-        (task_id,) = emulator.tasks
+        (task_id,) = emulator.workspace_app.tasks
         assert outcome.result["operations"] == ["create"]
         assert outcome.changed
         assert outcome.result["status"] == 500
@@ -229,7 +229,7 @@ class TestCreate:
         outcome = run(**nightly)
         assert outcome.error is None
         assert outcome.operations == ["create"]
-        assert list(emulator.tasks) == [outcome.task["id"]]
+        assert list(emulator.workspace_app.tasks) == [outcome.task["id"]]
         assert not run(**nightly).changed
 
     def test_an_answer_that_is_lost_for_good_is_reported(self, run, nightly, emulator):
@@ -239,7 +239,7 @@ class TestCreate:
         assert "Whether this was carried out is not known." in outcome.error
         assert outcome.result["operations"] == []
         assert outcome.result["changed"] is False
-        assert emulator.tasks == {}
+        assert emulator.workspace_app.tasks == {}
 
     def test_it_is_reported_too_where_looking_fails(self, run, nightly, emulator):
         emulator.fail("CreateScheduleTask", drop=True, acts=True)
@@ -269,9 +269,9 @@ class TestUpdate:
 
     @pytest.mark.parametrize(("asked", "body"), CHANGES)
     def test_check_mode_foresees_it_and_writes_nothing(self, run, existing, emulator, asked, body):
-        before = emulator.tasks
+        before = emulator.workspace_app.tasks
         foreseen = run(name="nightly-restart", **deepcopy(asked), check_mode=True)
-        assert emulator.tasks == before
+        assert emulator.workspace_app.tasks == before
         assert foreseen.requests == BY_NAME
         real = run(name="nightly-restart", **deepcopy(asked))
         for key in ("changed", "operations", "diff"):
@@ -360,7 +360,7 @@ class TestUpdate:
         assert outcome.task["schedule"]["time_zone"] == "Asia/Tokyo"
 
     def test_a_time_that_is_found_without_seconds_is_the_same_time(self, run, emulator):
-        emulator.add_task(task_name="short", scheduled_time="09:00")
+        emulator.workspace_app.add_task(task_name="short", scheduled_time="09:00")
         outcome = run(name="short", schedule={"time": "09:00:00"})
         assert not outcome.changed
         assert outcome.task["schedule"]["time"] == "09:00:00"
@@ -408,8 +408,8 @@ class TestEnabled:
 
     @pytest.mark.parametrize("state", [True, False])
     def test_it_is_that_of_the_task_and_not_of_a_namesake(self, run, emulator, state):
-        emulator.add_task(task_name="twin", is_enable=not state)
-        task_id = emulator.add_task(task_name="twin", is_enable=state)
+        emulator.workspace_app.add_task(task_name="twin", is_enable=not state)
+        task_id = emulator.workspace_app.add_task(task_name="twin", is_enable=state)
         assert not run(id=task_id, enabled=state).changed
 
     @pytest.mark.parametrize("state", [True, False])
@@ -417,7 +417,7 @@ class TestEnabled:
         run(**nightly, enabled=state)
         outcome = run(**{**nightly, "description": "other"})
         assert outcome.task["enabled"] is state
-        assert [task["is_enable"] for task in emulator.tasks.values()] == [state]
+        assert [task["is_enable"] for task in emulator.workspace_app.tasks.values()] == [state]
 
 
 class TestRename:
@@ -435,37 +435,37 @@ class TestRename:
     def test_in_check_mode(self, run, existing, emulator):
         outcome = run(id=existing, name="weekly-restart", check_mode=True)
         assert outcome.operations == ["update"]
-        assert emulator.tasks[existing]["task_name"] == "nightly-restart"
+        assert emulator.workspace_app.tasks[existing]["task_name"] == "nightly-restart"
 
 
 class TestFind:
     def test_a_similar_name_is_not_taken_for_the_task(self, run, nightly, emulator):
         for name in ("nightly-restart-2", "my-nightly-restart", "Nightly-Restart"):
-            emulator.add_task(task_name=name)
+            emulator.workspace_app.add_task(task_name=name)
         outcome = run(**nightly)
         assert outcome.operations == ["create"]
-        assert len(emulator.tasks) == 4
+        assert len(emulator.workspace_app.tasks) == 4
 
     @pytest.mark.parametrize("state", ["present", "absent"])
     def test_two_of_one_name_are_an_error_that_lists_their_ids(self, run, emulator, state):
-        ids = [emulator.add_task(task_name="twin") for _count in range(2)]
+        ids = [emulator.workspace_app.add_task(task_name="twin") for _count in range(2)]
         outcome = run(name="twin", state=state)
         assert all(task_id in outcome.error for task_id in ids)
         assert not WRITES & set(outcome.requests)
-        assert len(emulator.tasks) == 2
+        assert len(emulator.workspace_app.tasks) == 2
 
     def test_the_name_is_looked_for_on_every_page(self, run, emulator):
         for number in range(201):
-            emulator.add_task(task_name=f"web-{number}")
-        task_id = emulator.add_task(task_name="web-")
+            emulator.workspace_app.add_task(task_name=f"web-{number}")
+        task_id = emulator.workspace_app.add_task(task_name="web-")
         outcome = run(name="web-")
         assert outcome.task["id"] == task_id
         assert outcome.requests == ["ListScheduleTasks"] * 3 + ["ShowScheduleTask"]
 
     def test_enablement_is_found_on_a_further_page(self, run, emulator):
         for number in range(100):
-            emulator.add_task(task_name=f"web-{number}")
-        task_id = emulator.add_task(task_name="web-", is_enable=False)
+            emulator.workspace_app.add_task(task_name=f"web-{number}")
+        task_id = emulator.workspace_app.add_task(task_name="web-", is_enable=False)
         outcome = run(id=task_id, enabled=False)
         assert not outcome.changed
         assert outcome.requests == ["ShowScheduleTask", "ListScheduleTasks", "ListScheduleTasks"]
@@ -500,13 +500,13 @@ class TestAbsent:
         assert outcome.task == {}
         assert outcome.result["diff"]["after"] == {}
         assert outcome.result["diff"]["before"]["name"] == "nightly-restart"
-        assert emulator.tasks == {}
+        assert emulator.workspace_app.tasks == {}
 
     def test_by_id(self, run, existing, emulator):
         outcome = run(id=existing, state="absent")
         assert outcome.operations == ["delete"]
         assert outcome.requests == ["ShowScheduleTask", "DeleteScheduleTask"]
-        assert emulator.tasks == {}
+        assert emulator.workspace_app.tasks == {}
 
     @pytest.mark.parametrize("find", [{"name": "nightly-restart"}, {"id": "some-id"}])
     def test_not_again(self, run, find):
@@ -519,7 +519,7 @@ class TestAbsent:
     def test_in_check_mode(self, run, existing, emulator):
         foreseen = run(name="nightly-restart", state="absent", check_mode=True)
         assert foreseen.requests == ["ListScheduleTasks"]
-        assert list(emulator.tasks) == [existing]
+        assert list(emulator.workspace_app.tasks) == [existing]
         real = run(name="nightly-restart", state="absent")
         for key in ("changed", "operations", "diff"):
             assert foreseen.result[key] == real.result[key]
@@ -528,7 +528,7 @@ class TestAbsent:
         outcome = run(id=existing, name="other", state="absent")
         assert "nightly-restart" in outcome.error
         assert "other" in outcome.error
-        assert list(emulator.tasks) == [existing]
+        assert list(emulator.workspace_app.tasks) == [existing]
         assert run(id=existing, name="nightly-restart", state="absent").operations == ["delete"]
 
     def test_other_options_are_checked_and_not_applied(self, run, nightly, existing):
@@ -608,7 +608,8 @@ REFUSED = [
     ({"coc": {"risk_level": "LOW"}}, ["coc"]),
     ({"workspace": {"priority": 1}}, ["workspace"]),
     ({"operator": "me"}, ["operator"]),
-    ({"service": "coc"}, ["service", "coc", "workspace_app"]),
+    ({"service": "cce"}, ["service", "cce", "workspace_app", "coc"]),
+    ({"service": "codearts_check"}, ["service", "codearts_check", "no operation that sets"]),
     ({"endpoint": "ftp://host"}, ["endpoint", "ftp://host"]),
     ({"endpoint": "https://user:pw@host"}, ["endpoint", "https://***@host"]),
     ({"endpoint": "https://user:p/w@host"}, ["endpoint", "https://***@host"]),
@@ -658,18 +659,18 @@ class TestRefused:
         assert outcome.requests == BY_NAME
 
     def test_a_part_for_a_type_that_nobody_knows_is_refused(self, run, emulator):
-        emulator.add_task(task_name="odd", scheduled_type="LUNAR")
+        emulator.workspace_app.add_task(task_name="odd", scheduled_type="LUNAR")
         outcome = run(name="odd", schedule={"time": "01:00"})
         assert "LUNAR" in outcome.error
         assert not WRITES & set(outcome.requests)
 
     def test_a_schedule_that_lacks_a_part_wants_it_given(self, run, emulator):
-        emulator.add_task(task_name="odd", scheduled_type="WEEK", week_list="", scheduled_time="01:00:00")
+        emulator.workspace_app.add_task(task_name="odd", scheduled_type="WEEK", week_list="", scheduled_time="01:00:00")
         assert "schedule.weekdays" in run(name="odd", schedule={"time": "02:00"}).error
         assert run(name="odd", schedule={"weekdays": ["friday"]}).changed
 
     def test_an_expiry_in_a_zone_that_is_not_known_here_wants_an_offset(self, run, emulator):
-        emulator.add_task(task_name="odd", time_zone="Service Standard Time")
+        emulator.workspace_app.add_task(task_name="odd", time_zone="Service Standard Time")
         outcome = run(name="odd", schedule={"expire_time": "2030-01-01T00:00:00"})
         assert "Service Standard Time" in outcome.error
         assert not WRITES & set(outcome.requests)

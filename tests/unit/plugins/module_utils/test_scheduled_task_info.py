@@ -16,7 +16,7 @@ class TestListing:
     @pytest.mark.parametrize(("there", "requests"), [(0, 1), (1, 1), (100, 1), (101, 2), (250, 3)])
     def test_it_pages_to_the_end_with_a_hundred_a_page(self, info, emulator, there, requests):
         for number in range(there):
-            emulator.add_task(task_name=f"task-{number:03}")
+            emulator.workspace_app.add_task(task_name=f"task-{number:03}")
         outcome = info()
         assert names(outcome) == [f"task-{number:03}" for number in range(there)]
         assert outcome.result["total_count"] == there
@@ -26,15 +26,15 @@ class TestListing:
 
     def test_it_pages_to_the_end_where_the_service_gives_less(self, info, emulator):
         for number in range(25):
-            emulator.add_task(task_name=f"task-{number:03}")
+            emulator.workspace_app.add_task(task_name=f"task-{number:03}")
         emulator.dialect.page_size_cap = 10
         assert info().result["total_count"] == 25
 
     def test_it_changes_nothing(self, info, emulator):
-        emulator.add_task(task_name="one")
-        before = emulator.tasks
+        emulator.workspace_app.add_task(task_name="one")
+        before = emulator.workspace_app.tasks
         assert info(details=True, history=3, next_executions=True).result["changed"] is False
-        assert emulator.tasks == before
+        assert emulator.workspace_app.tasks == before
 
     def test_a_task_on_the_edge_of_two_pages_is_returned_once(self, info, emulator):
         item = {"id": "a", "task_name": "a"}
@@ -44,7 +44,7 @@ class TestListing:
 
     def test_what_is_not_known_is_absent(self, info, emulator):
         targets = [{"target_type": "SERVER", "target_id": "s"}]
-        emulator.add_task(task_name="one", target_infos=targets, is_enable=False)
+        emulator.workspace_app.add_task(task_name="one", target_infos=targets, is_enable=False)
         (task,) = info().tasks
         assert "targets" not in task
         # The emulator answers an empty text for a task that is switched off.
@@ -77,18 +77,20 @@ class TestListing:
 class TestChoice:
     def test_a_name_is_exact(self, info, emulator):
         for name in ("web", "web-2", "Web", "web"):
-            emulator.add_task(task_name=name)
+            emulator.workspace_app.add_task(task_name=name)
         outcome = info(name="web")
         assert names(outcome) == ["web", "web"]
         assert outcome.result["total_count"] == 2
         assert outcome.requests == ["ListScheduleTasks"]
 
     def test_a_name_that_scheduled_task_would_refuse_can_be_looked_up(self, info, emulator):
-        emulator.add_task(task_name="Scheduled Startup Task")
+        emulator.workspace_app.add_task(task_name="Scheduled Startup Task")
         assert names(info(task_name="Scheduled Startup Task")) == ["Scheduled Startup Task"]
 
     def test_an_id_gives_everything(self, info, emulator):
-        task_id = emulator.add_task(task_name="web", target_infos=[{"target_type": "SERVER", "target_id": "s"}])
+        task_id = emulator.workspace_app.add_task(
+            task_name="web", target_infos=[{"target_type": "SERVER", "target_id": "s"}]
+        )
         outcome = info(id=task_id)
         (task,) = outcome.tasks
         assert task["enabled"] is True
@@ -96,7 +98,7 @@ class TestChoice:
         assert outcome.requests == ["ShowScheduleTask", "ListScheduleTasks"]
 
     def test_an_id_with_another_name_is_no_task(self, info, emulator):
-        task_id = emulator.add_task(task_name="web")
+        task_id = emulator.workspace_app.add_task(task_name="web")
         assert info(id=task_id, name="other").tasks == []
         assert names(info(id=task_id, name="web")) == ["web"]
 
@@ -108,9 +110,9 @@ class TestChoice:
         assert outcome.result["total_count"] == 0
 
     def test_filters_are_the_services(self, info, emulator):
-        emulator.add_task(task_name="web-1", task_type="STOP_SERVER")
-        emulator.add_task(task_name="web-2", task_type="START_SERVER")
-        emulator.add_task(task_name="db-1", task_type="STOP_SERVER")
+        emulator.workspace_app.add_task(task_name="web-1", task_type="STOP_SERVER")
+        emulator.workspace_app.add_task(task_name="web-2", task_type="START_SERVER")
+        emulator.workspace_app.add_task(task_name="db-1", task_type="STOP_SERVER")
         assert names(info(filters={"task_type": "STOP_SERVER"})) == ["web-1", "db-1"]
         assert names(info(filters={"task_name": "web"})) == ["web-1", "web-2"]
         assert names(info(filters={"task_name": "web", "task_type": "STOP_SERVER"})) == ["web-1"]
@@ -147,7 +149,7 @@ class TestChoice:
 class TestMore:
     def test_details_cost_one_request_a_task(self, info, emulator):
         for number in range(3):
-            emulator.add_task(
+            emulator.workspace_app.add_task(
                 task_name=f"web-{number}",
                 is_enable=False,
                 target_infos=[{"target_type": "SERVER", "target_id": f"s{number}", "target_name": f"Server {number}"}],
@@ -160,22 +162,22 @@ class TestMore:
 
     def test_a_task_that_vanishes_meanwhile_is_left_out(self, info, emulator):
         for name in ("one", "two"):
-            emulator.add_task(task_name=name)
+            emulator.workspace_app.add_task(task_name=name)
         emulator.fail("ShowScheduleTask", status=404, body={"error_code": "WKS.00211902", "error_msg": "gone"})
         assert names(info(details=True)) == ["two"]
 
     @pytest.mark.parametrize(("asked", "given", "requests"), [(2, 2, 1), (100, 100, 1), (101, 101, 2), (500, 120, 2)])
     def test_history_is_as_long_as_asked(self, info, emulator, asked, given, requests):
-        task_id = emulator.add_task(task_name="web")
+        task_id = emulator.workspace_app.add_task(task_name="web")
         for _number in range(120):
-            emulator.add_history(task_id)
+            emulator.workspace_app.add_history(task_id)
         outcome = info(name="web", history=asked)
         assert len(outcome.tasks[0]["history"]) == given
         assert outcome.requests == ["ListScheduleTasks"] + ["ListTaskExecuteHistory"] * requests
 
     def test_history_speaks_the_vocabulary(self, info, emulator):
-        task_id = emulator.add_task(task_name="web")
-        history_id = emulator.add_history(
+        task_id = emulator.workspace_app.add_task(task_name="web")
+        history_id = emulator.workspace_app.add_history(
             task_id,
             status="FAILED",
             scheduled_type="WEEK",
@@ -194,7 +196,7 @@ class TestMore:
         assert "extra" not in execution
 
     def test_history_keeps_what_no_page_knows(self, info, emulator):
-        emulator.add_task(task_name="web")
+        emulator.workspace_app.add_task(task_name="web")
         emulator.fail(
             "ListTaskExecuteHistory",
             body={"count": 1, "items": [{"id": "h", "scheduled_type": "LUNAR", "executing_count": 3, "moon": "full"}]},
@@ -203,19 +205,19 @@ class TestMore:
         assert execution == {"id": "h", "schedule_type": "LUNAR", "executing_count": 3, "extra": {"moon": "full"}}
 
     def test_history_leaves_out_what_is_not_told(self, info, emulator):
-        emulator.add_task(task_name="web")
+        emulator.workspace_app.add_task(task_name="web")
         emulator.fail("ListTaskExecuteHistory", body={"count": 1, "items": [{"id": "h", "status": None}]})
         assert info(name="web", history=1).tasks[0]["history"] == [{"id": "h"}]
 
     def test_no_history_is_asked_for_without_need(self, info, emulator):
-        emulator.add_task(task_name="web")
+        emulator.workspace_app.add_task(task_name="web")
         outcome = info(history=0)
         assert "history" not in outcome.tasks[0]
         assert outcome.requests == ["ListScheduleTasks"]
 
     @pytest.mark.parametrize(("zone", "offset"), [("Asia/Shanghai", "+08:00"), ("UTC", "Z")])
     def test_next_executions_are_instants(self, info, emulator, zone, offset):
-        emulator.add_task(
+        emulator.workspace_app.add_task(
             task_name="web", scheduled_type="DAY", day_interval=1, scheduled_time="09:00:00", time_zone=zone
         )
         outcome = info(next_executions=True)
@@ -225,28 +227,28 @@ class TestMore:
         assert all(instant.endswith(f"T09:00:00{offset}") for instant in executions)
 
     def test_next_executions_of_a_schedule_that_is_not_known_are_absent(self, info, emulator):
-        emulator.add_task(task_name="odd", scheduled_type="LUNAR")
-        emulator.add_task(task_name="web")
+        emulator.workspace_app.add_task(task_name="odd", scheduled_type="LUNAR")
+        emulator.workspace_app.add_task(task_name="web")
         odd, web = info(next_executions=True).tasks
         assert "next_executions" not in odd
         assert web["next_executions"]
 
     def test_next_executions_end_with_the_expiry(self, info, emulator):
-        emulator.add_task(task_name="web", expire_time="2020-01-01T00:00:00Z")
+        emulator.workspace_app.add_task(task_name="web", expire_time="2020-01-01T00:00:00Z")
         assert info(next_executions=True).tasks[0]["next_executions"] == []
 
     @pytest.mark.parametrize("answer", [{}, {"future_executions": None}])
     def test_no_next_executions(self, info, emulator, answer):
-        emulator.add_task(task_name="web")
+        emulator.workspace_app.add_task(task_name="web")
         emulator.fail("ListFutureExecutions", body=answer)
         assert info(next_executions=True).tasks[0]["next_executions"] == []
 
     def test_an_instant_in_another_form_stands_as_it_is(self, info, emulator):
-        emulator.add_task(task_name="web")
+        emulator.workspace_app.add_task(task_name="web")
         emulator.fail("ListFutureExecutions", body={"future_executions": ["noon", 5]})
         assert info(next_executions=True).tasks[0]["next_executions"] == ["noon"]
 
     def test_next_executions_of_the_wrong_shape_are_an_error(self, info, emulator):
-        emulator.add_task(task_name="web")
+        emulator.workspace_app.add_task(task_name="web")
         emulator.fail("ListFutureExecutions", body={"future_executions": "soon"})
         assert "foresee" in info(next_executions=True).error

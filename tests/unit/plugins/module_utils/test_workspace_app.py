@@ -68,7 +68,7 @@ class TestEitherReading:
 def test_the_region_makes_up_the_host(region, host):
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.workspace_app import WorkspaceApp
 
-    assert WorkspaceApp.host(region) == host
+    assert WorkspaceApp.host(region, "cn") == host
 
 
 class TestClearing:
@@ -91,7 +91,7 @@ class TestUnknown:
         assert "colour" not in str(again.result["diff"])
 
     def test_values_that_no_page_knows_stand_as_they_are(self, run, info, emulator):
-        emulator.add_task(
+        emulator.workspace_app.add_task(
             task_name="odd",
             task_type="UPGRADE_ACCESS_AGENT",
             scheduled_type="WEEK",
@@ -116,14 +116,14 @@ class TestUnknown:
         assert not run(name="odd", schedule={"weekdays": ["sunday"]}).changed
 
     def test_an_unknown_schedule_is_left_alone(self, run, info, emulator):
-        emulator.add_task(task_name="odd", scheduled_type="LUNAR", description="old")
+        emulator.workspace_app.add_task(task_name="odd", scheduled_type="LUNAR", description="old")
         assert info().tasks[0]["schedule"]["type"] == "LUNAR"
         outcome = run(name="odd", description="new")
         assert outcome.operations == ["update"]
         assert emulator.requests[-1].body == {"description": "new"}
 
     def test_a_schedule_without_a_type_can_be_moved_to_another_zone(self, run, emulator):
-        emulator.add_task(task_name="odd", scheduled_type="", time_zone="UTC", scheduled_time="09:00:00")
+        emulator.workspace_app.add_task(task_name="odd", scheduled_type="", time_zone="UTC", scheduled_time="09:00:00")
         emulator.dialect.empty = "missing"
         emulator.fail("UpdateScheduleTask", body={})
         assert run(name="odd", schedule={"time_zone": "Asia/Tokyo"}).operations == ["update"]
@@ -131,7 +131,7 @@ class TestUnknown:
         assert emulator.requests[-1].body["time_zone"] == "Asia/Tokyo"
 
     def test_parts_of_other_types_are_left_over_and_do_not_count(self, run, emulator):
-        emulator.add_task(
+        emulator.workspace_app.add_task(
             task_name="samples",
             scheduled_type="DAY",
             day_interval=1,
@@ -192,6 +192,6 @@ class TestUnknown:
         assert info(details=True).tasks[0]["targets"] == [{"type": "SERVER", "id": "a"}, {"type": "SERVER", "id": "b"}]
 
     def test_the_detail_of_a_wrong_shape_is_an_error(self, info, emulator):
-        emulator.add_task(task_name="web")
+        emulator.workspace_app.add_task(task_name="web")
         emulator.fail("ShowScheduleTask", body=[])
         assert "read scheduled task" in info(details=True).error

@@ -49,11 +49,11 @@ def test_a_task_is_managed(call, nightly, emulator):
     assert call("scheduled_task", **nightly)["changed"] is False
     foreseen = call("scheduled_task", **nightly, enabled=False, _ansible_check_mode=True)
     assert foreseen["operations"] == ["disable"]
-    assert all(task["is_enable"] for task in emulator.tasks.values())
+    assert all(task["is_enable"] for task in emulator.workspace_app.tasks.values())
 
 
 def test_tasks_are_looked_up(call, emulator):
-    emulator.add_task(task_name="one")
+    emulator.workspace_app.add_task(task_name="one")
     result = call("scheduled_task_info", _ansible_check_mode=True)
     assert result["total_count"] == 1
     assert result["changed"] is False

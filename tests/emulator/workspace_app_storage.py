@@ -1,21 +1,17 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the service remembers, in memory, apart for each project."""
+"""What Workspace App stores of a project."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from .authentication import utc_now
 from .dialect import utc_text
 from .schedule import DEFAULT_TIME_ZONE
-
-Record = dict[str, Any]
+from .service import Record, Store
 
 _SEED_SCHEDULES: dict[str, Record] = {
     "DAY": {"day_interval": 1},
@@ -25,13 +21,8 @@ _SEED_SCHEDULES: dict[str, Record] = {
 }
 
 
-@dataclass
-class Project:
-    """Tasks, histories and executions of one project, each in the order of creation, by id."""
-
-    tasks: dict[str, Record] = field(default_factory=dict)
-    histories: dict[str, Record] = field(default_factory=dict)
-    executions: dict[str, Record] = field(default_factory=dict)
+class Project(Store):
+    """Workspace App in one project."""
 
     def new_task(self, fields: Record) -> Record:
         """Store a task of these fields: born enabled, in Asia/Shanghai, and empty where nothing is said.
@@ -119,15 +110,3 @@ class Project:
         } | fields
         self.executions[execution["id"]] = execution
         return str(execution["id"])
-
-
-class Storage:
-    """The projects of the account."""
-
-    def __init__(self, project_ids: Iterable[str]) -> None:
-        """Begin with these projects, all of them empty."""
-        self.projects = {project_id: Project() for project_id in project_ids}
-
-    def reset(self) -> None:
-        """Forget everything that is stored."""
-        self.projects = {project_id: Project() for project_id in self.projects}
