@@ -26,7 +26,8 @@ options:
     type: str
   domain_id:
     description:
-      - ID of the account. Sent with requests that are signed with keys and do not belong to a project.
+      - ID of the account. Sent with requests that are signed with keys and do not belong to a project, which are all of
+        Cloud Operations Center's. Without it, O(project_id) is sent with these.
       - Where it is not given, E(HUAWEICLOUD_SDK_DOMAIN_ID) and then E(HW_DOMAIN_ID) are used.
     type: str
   access_key:
@@ -57,9 +58,19 @@ options:
     description:
       - Name of the account that O(user_name) belongs to.
     type: str
+  agency_name:
+    description:
+      - Name of an agency of another account. The credentials are then only used to get temporary keys from it, and all
+        else is done with those. O(region), O(project_id) and O(domain_id) are those of the other account. Needs
+        O(agency_domain_name).
+    type: str
+  agency_domain_name:
+    description:
+      - Name of the account that the agency belongs to.
+    type: str
   endpoint:
     description:
-      - Address of the service, instead of the one that the region makes up.
+      - Address of the service, instead of the one that the region or the site makes up.
     type: str
   endpoints:
     description:
@@ -69,9 +80,18 @@ options:
       workspace_app:
         description: Address of Workspace App Streaming.
         type: str
+      workspace:
+        description: Address of Workspace.
+        type: str
+      coc:
+        description: Address of Cloud Operations Center.
+        type: str
+      codearts_check:
+        description: Address of CodeArts Check.
+        type: str
   site:
     description:
-      - The site on which the account is registered. Decides which IAM is asked.
+      - The site on which the account is registered. Decides which IAM and which Cloud Operations Center are asked.
     type: str
     choices: [cn, intl, eu]
     default: cn

@@ -74,22 +74,29 @@ OWN: dict[str, dict[str, Any]] = {
     if issubclass(service, TaskService) and service.own_fields
 }
 
+TASK: dict[str, dict[str, Any]] = {
+    "task_type": {"type": "str"},
+    "schedule": {"type": "dict", "options": SCHEDULE},
+    "targets": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"type": {"type": "str", "required": True}, "id": {"type": "str"}},
+    },
+    "enabled": {"type": "bool"},
+    "force": {"type": "bool"},
+    "description": {"type": "str"},
+    **OWN,
+}
+
+# The options that describe a task, which a task that was looked up has as keys.
+TASK_OPTIONS = ("id", "name", *TASK)
+
 SCHEDULED_TASK: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
         **IDENTITY,
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "task_type": {"type": "str"},
-        "schedule": {"type": "dict", "options": SCHEDULE},
-        "targets": {
-            "type": "list",
-            "elements": "dict",
-            "options": {"type": {"type": "str", "required": True}, "id": {"type": "str"}},
-        },
-        "enabled": {"type": "bool"},
-        "force": {"type": "bool"},
-        "description": {"type": "str"},
-        **OWN,
+        **TASK,
     },
     "required_one_of": [("name", "id")],
     **CONNECTION_CONSTRAINTS,

@@ -15,8 +15,10 @@ author:
 description:
   - Creates, changes, enables, disables, renames and deletes a scheduled task.
   - One vocabulary describes the task, whichever service runs it.
-  - An option that is not given is left as it is on the service. An empty value clears O(description) and
-    O(schedule.expire_time). Everywhere else an empty value is an error.
+  - An option that is not given is left as it is on the service. An empty value clears O(description),
+    O(schedule.expire_time), and for O(service=workspace) O(targets) and O(workspace.extra_params). Elsewhere it is an
+    error, but that O(coc.input_param) and O(coc.ticket_infos) can be empty.
+  - An option that the service has nothing like is an error.
 extends_documentation_fragment:
   - cloudcron.huaweicloud._attributes
   - cloudcron.huaweicloud._connection
@@ -30,10 +32,13 @@ attributes:
 options:
   service:
     description:
-      - The service that runs the task. V(workspace_app) is Workspace App Streaming.
+      - The service that runs the task. V(workspace_app) is Workspace App Streaming, V(workspace) is Workspace, and
+        V(coc) is Cloud Operations Center.
+      - V(codearts_check) is refused. CodeArts Check documents no operation that sets when a check runs, so that only
+        M(cloudcron.huaweicloud.scheduled_task_info) speaks for it.
     type: str
     required: true
-    choices: [workspace_app]
+    choices: [workspace_app, workspace, coc, codearts_check]
   state:
     description:
       - Whether the task is to be there.
@@ -46,7 +51,9 @@ options:
       - Name of the task. Without O(id), it finds the task that has exactly this name. It is an error if several have
         it.
       - With O(id), the task is renamed. With O(state=absent), both must match.
-      - For O(service=workspace_app), 1 to 64 letters, digits, C(_), C(-) or Chinese characters.
+      - For O(service=workspace_app), 1 to 64 letters, digits, C(_), C(-) or Chinese characters. For
+        O(service=workspace), 1 to 255 characters. For O(service=coc), 3 to 100 letters, digits, C(_), C(-) or Chinese
+        characters.
       - One of O(name) and O(id) is needed.
     type: str
     aliases: [task_name]
@@ -59,23 +66,28 @@ options:
     description:
       - What the task does. Needed to create a task.
       - For O(service=workspace_app), V(RESTART_SERVER), V(START_SERVER), V(STOP_SERVER) or V(REINSTALL_OS).
+      - For O(service=workspace), V(START), V(STOP), V(REBOOT), V(HIBERNATE), V(REBUILD), V(EXECUTE_SCRIPT) or
+        V(CREATE_SNAPSHOT). That of an existing task cannot be changed.
+      - For O(service=coc), V(SCRIPT) or V(RUNBOOK).
     type: str
   schedule:
     description:
       - When the task runs. Needed, with O(schedule.type), to create a task.
       - With O(schedule.type) the schedule is complete. The parts of that type must be given and no others, and only
-        O(schedule.time_zone) and O(schedule.expire_time) are kept when not given.
+        O(schedule.time_zone) and O(schedule.expire_time) are kept when not given, and for the same V(life_cycle) type
+        O(schedule.wait_time) and O(schedule.life_cycle_exec_period).
       - Without O(schedule.type) the parts that are given replace those of the schedule that was found.
     type: dict
     suboptions:
       type:
         description:
           - V(once) needs O(schedule.date) and O(schedule.time).
-          - V(daily) needs O(schedule.day_interval) and O(schedule.time).
+          - V(daily) needs O(schedule.day_interval) and O(schedule.time). V(coc) does not have it.
           - V(weekly) needs O(schedule.weekdays) and O(schedule.time).
-          - V(monthly) needs O(schedule.months), O(schedule.month_days) and O(schedule.time).
-          - V(cron) needs O(schedule.cron). V(workspace_app) does not have it.
-          - V(life_cycle) needs O(schedule.life_cycle_type). V(workspace_app) does not have it.
+          - V(monthly) needs O(schedule.months), O(schedule.month_days) and O(schedule.time). V(coc) does not have it.
+          - V(cron) needs O(schedule.cron). Only V(coc) has it.
+          - V(life_cycle) needs O(schedule.life_cycle_type). Only V(workspace) has it. An event triggers the task, which
+            can neither be V(START) nor V(REBUILD). Before a write, the service is asked what the event can trigger.
         type: str
       date:
         description: Day of a V(once) schedule, in the form C(yyyy-MM-dd).
@@ -110,58 +122,341 @@ options:
         elements: str
         aliases: [date_list]
       cron:
-        description: Quartz expression of a V(cron) schedule.
+        description: Quartz expression of six fields, of a V(cron) schedule.
         type: str
       time_zone:
         description:
           - Time zone of the schedule, as an IANA name such as V(Asia/Shanghai), or under a name that the service knows.
-          - Where a new task has none, the service chooses.
+          - Where a new task has none, the service chooses. V(coc) needs one.
         type: str
       expire_time:
         description:
           - The instant from which on the task no longer runs, in ISO 8601, such as V(2027-06-30T18:00:00+08:00).
             Without an offset it is in the time zone of the schedule. Counted to the second.
+          - V(workspace) keeps it in the time zone of the schedule, which has to be known or given.
           - An empty value clears it.
         type: str
       life_cycle_type:
-        description: Event that triggers a V(life_cycle) schedule.
+        description:
+          - Event that triggers a V(life_cycle) schedule, V(POST_CREATE_DESKTOP_SUCCESS),
+            V(POST_REBUILD_DESKTOP_SUCCESS), V(POST_REATTACH_DESKTOP_SUCCESS), V(POST_DESKTOP_DISCONNECTED) or
+            V(POST_DESKTOP_CANNOT_CONNECT).
         type: str
       wait_time:
-        description: Minutes between the event of a V(life_cycle) schedule and the task.
+        description: Minutes between the event of a V(life_cycle) schedule and the task, 0 to 43200.
         type: int
       life_cycle_exec_period:
-        description: Minutes within which a V(life_cycle) task is carried out.
+        description: Minutes within which a V(life_cycle) task is carried out, 1 to 10080.
         type: int
   targets:
     description:
       - What the task acts on. This is the whole set, in which order and repetition mean nothing.
       - Needed to create a task of O(service=workspace_app), which has 1 to 1000 targets.
+      - A task of O(service=workspace) has up to 1000. An empty list clears them.
+      - O(service=coc) has O(coc.target_instances) instead.
     type: list
     elements: dict
     suboptions:
       type:
-        description: For O(service=workspace_app), V(SERVER) or V(SERVER_GROUP).
+        description:
+          - For O(service=workspace_app), V(SERVER) or V(SERVER_GROUP).
+          - For O(service=workspace), V(DESKTOP), V(DESKTOP_POOL), V(DESKTOP_TAG) or V(ALL_DESKTOPS).
         type: str
         required: true
       id:
-        description: ID of the server or the server group.
+        description: ID of what O(targets[].type) says. V(ALL_DESKTOPS) has none.
         type: str
   enabled:
     description:
       - Whether the task runs when its time comes. A new task does, unless this is V(false).
+      - A task of O(service=coc) that waits for its reviewer cannot be enabled. V(true) then changes nothing, and there
+        is a warning.
     type: bool
   force:
     description:
-      - Whether the task runs even where users have sessions.
+      - Whether the task runs even where users have sessions. O(service=coc) has nothing like it.
     type: bool
   description:
     description:
-      - Text that describes the task, at most 255 characters. An empty value clears it.
+      - Text that describes the task, at most 255 characters. An empty value clears it. O(service=coc) has nothing like
+        it.
     type: str
+  workspace:
+    description:
+      - What only tasks of O(service=workspace) have, under the names of the service's own fields.
+    type: dict
+    suboptions:
+      extra_params:
+        description:
+          - What the task needs to know besides, such as a message to users or the ID of a script. Sent as a JSON text
+            of at most 2000 characters, and compared as data.
+          - An empty value clears it.
+        type: dict
+      priority:
+        description: Rank of a V(life_cycle) task among those of the same event, 1 to 50.
+        type: int
+      is_gray:
+        description:
+          - Whether an V(EXECUTE_SCRIPT) task tries itself on some desktops first.
+          - The service does not tell it, so it is sent with a creation or an update and never compared. An update
+            without it may lose it.
+        type: bool
+      gray_count:
+        description: Number of desktops on which an V(EXECUTE_SCRIPT) task tries itself first, 0 to 1000.
+        type: int
+      gray_desktop_ids:
+        description:
+          - IDs of the desktops on which an V(EXECUTE_SCRIPT) task tries itself first, 1 to 1000.
+            O(workspace.gray_count) counts more. Order and repetition mean nothing.
+        type: list
+        elements: str
+      gray_fail_threshold:
+        description: Number of failures from which on an V(EXECUTE_SCRIPT) task goes no further, 1 to 1000.
+        type: int
+  coc:
+    description:
+      - What only tasks of O(service=coc) have, under the names of the service's own fields.
+      - The service does not tell O(coc.ticket_infos), O(coc.associated_task_enterprise_project_id) and
+        C(batch_strategy). They are sent and never compared. An update replaces the whole task, so give them with every
+        task that has them, or an update of something else loses them.
+    type: dict
+    suboptions:
+      associated_task_id:
+        description: ID of the script or runbook. Needed to create a task.
+        type: str
+      associated_task_name:
+        description: Name of the script or runbook. Needed to create a task.
+        type: str
+      associated_task_name_en:
+        description: English name of the script or runbook.
+        type: str
+      associated_task_type:
+        description:
+          - V(CUSTOMIZATION) for a script or runbook of your own, V(COMMUNAL) for a public one. Needed to create a task.
+        type: str
+      associated_task_enterprise_project_id:
+        description: ID of the enterprise project of the script or runbook.
+        type: str
+      version_no:
+        description: Version of the script or runbook. Needed to create a task.
+        type: str
+      risk_level:
+        description: V(HIGH), V(MEDIUM) or V(LOW). Needed to create a task.
+        type: str
+      input_param:
+        description:
+          - Parameters of the script or runbook by name. All of them, since they replace those that are there.
+          - Values are sent and compared as text, and what is no text as JSON.
+          - Results and diffs show them, so a task with a secret among them needs C(no_log).
+          - A new task has none if this is not given.
+        type: dict
+      target_instances:
+        description:
+          - What the script or runbook works on. This is the whole list. Needed to create a task.
+        type: list
+        elements: dict
+        suboptions:
+          target_selection:
+            description:
+              - V(ALL) for all instances of C(target_resource), V(MANUAL) for those in C(target_instances), or V(NONE).
+            type: str
+            required: true
+          order_no:
+            description: Number of the step, 0 to 10000.
+            type: int
+            required: true
+          target_resource:
+            description: Where the instances are.
+            type: dict
+            suboptions:
+              type:
+                description: V(REGION) or V(APPLICATION).
+                type: str
+              id:
+                description: ID of the region or the application.
+                type: str
+              app_name:
+                description: Name of the application.
+                type: str
+              region_id:
+                description: ID of the region.
+                type: str
+              params:
+                description: Further conditions. Their order means nothing.
+                type: list
+                elements: dict
+                suboptions:
+                  key:
+                    description: What the condition is about.
+                    type: str
+                    required: true
+                  value:
+                    description: What it has to be.
+                    type: str
+                    required: true
+          target_instances:
+            description: The instances, as data, or as the JSON text that the service documents.
+            type: raw
+          batch_strategy:
+            description:
+              - How the instances are split, V(AUTO_BATCH), V(MANUAL_BATCH) or V(NONE).
+              - The service does not tell it, so it is never compared.
+            type: str
+          sub_target_instances:
+            description: Targets within this one.
+            type: list
+            elements: dict
+            suboptions:
+              target_selection:
+                description:
+                  - V(ALL) for all instances of C(target_resource), V(MANUAL) for those in C(target_instances), or
+                    V(NONE).
+                type: str
+                required: true
+              order_no:
+                description: Number of the step, 0 to 10000.
+                type: int
+                required: true
+              target_resource:
+                description: Where the instances are.
+                type: dict
+                suboptions:
+                  type:
+                    description: V(REGION) or V(APPLICATION).
+                    type: str
+                  id:
+                    description: ID of the region or the application.
+                    type: str
+                  app_name:
+                    description: Name of the application.
+                    type: str
+                  region_id:
+                    description: ID of the region.
+                    type: str
+                  params:
+                    description: Further conditions. Their order means nothing.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      key:
+                        description: What the condition is about.
+                        type: str
+                        required: true
+                      value:
+                        description: What it has to be.
+                        type: str
+                        required: true
+              target_instances:
+                description: The instances, as data, or as the JSON text that the service documents.
+                type: raw
+              batch_strategy:
+                description:
+                  - How the instances are split, V(AUTO_BATCH), V(MANUAL_BATCH) or V(NONE).
+                  - The service does not tell it, so it is never compared.
+                type: str
+      runbook_instance_mode:
+        description: Whether all steps of a V(RUNBOOK) task work on the same targets, V(SAME) or V(DIFF). It needs one.
+        type: str
+      enable_approve:
+        description:
+          - Whether a reviewer has to approve the task, after its creation and after each update, before it can be
+            enabled. A new task needs no approval if this is not given.
+        type: bool
+      reviewer_user_name:
+        description: Name of the reviewer.
+        type: str
+      reviewer_notification:
+        description: How the reviewer is told. This is the whole of it.
+        type: dict
+        suboptions:
+          notification_endpoint_type:
+            description: V(USER) for O(coc.reviewer_notification.recipients), V(ON_CALL) for whoever is on duty.
+            type: str
+            required: true
+          policy:
+            description:
+              - V(START_EXECUTION), V(EXECUTION_FAILED) or V(EXECUTION_SUCCEEDED), or several of them with commas.
+            type: str
+          protocol:
+            description:
+              - V(DEFAULT), V(NONE), V(SMS), V(EMAIL), V(DINGDING), V(LARK), V(WELINK), V(CALLNOTIFY) or V(WECHAT).
+            type: str
+          recipients:
+            description: Who is told.
+            type: str
+          schedule_role_id:
+            description: ID of the role that is on duty.
+            type: str
+          schedule_scene_id:
+            description: ID of the shift scene that the role belongs to.
+            type: str
+      enable_message_notification:
+        description:
+          - Whether somebody is told when the task runs. It needs O(coc.message_notification). Nobody is told of a new
+            task if this is not given.
+        type: bool
+      message_notification:
+        description: How somebody is told when the task runs. This is the whole of it.
+        type: dict
+        suboptions:
+          notification_endpoint_type:
+            description: V(USER) for O(coc.message_notification.recipients), V(ON_CALL) for whoever is on duty.
+            type: str
+            required: true
+          policy:
+            description:
+              - V(START_EXECUTION), V(EXECUTION_FAILED) or V(EXECUTION_SUCCEEDED), or several of them with commas.
+            type: str
+          protocol:
+            description:
+              - V(DEFAULT), V(NONE), V(SMS), V(EMAIL), V(DINGDING), V(LARK), V(WELINK), V(CALLNOTIFY) or V(WECHAT).
+            type: str
+          recipients:
+            description: Who is told.
+            type: str
+          schedule_role_id:
+            description: ID of the role that is on duty.
+            type: str
+          schedule_scene_id:
+            description: ID of the shift scene that the role belongs to.
+            type: str
+      agency_name:
+        description:
+          - Name of the agency with which the service acts. The service's own default is V(ServiceAgencyForCOC).
+        type: str
+      enterprise_project_id:
+        description:
+          - ID of the enterprise project. Where it is not given, tasks are looked up by O(name) and created in V(0).
+        type: str
+      ticket_infos:
+        description:
+          - Tickets that permit the change, where change control is on. Sent with creations, updates and enabling.
+          - The service does not tell them, so they are never compared.
+        type: list
+        elements: dict
+        suboptions:
+          ticket_id:
+            description: ID of the ticket.
+            type: str
+          ticket_type:
+            description: Type of the ticket.
+            type: str
+          target_id:
+            description: ID of what the ticket permits a change of.
+            type: str
+          scope_id:
+            description: ID of the scope of the ticket.
+            type: str
 notes:
   - Requests for O(service=workspace_app), besides those that fetch a token or a project ID. No change needs 2, a change
     needs 3, a creation 2, a creation with O(enabled=false) 3, a deletion 2. A name that is part of more than 100 names
     of other tasks costs one more for every further 100.
+  - Requests for O(service=workspace). No change needs 3 by O(name) and 2 by O(id), a change 1 more, a creation 3, and 1
+    more with O(enabled=false), O(workspace.priority) or O(workspace.is_gray). A deletion needs 3 by O(name) and 2 by
+    O(id). A write of a V(life_cycle) task needs 1 more. Names that are part of more than 50 names cost more.
+  - Requests for O(service=coc). No change needs 2. A change of a task needs 2 more, and 1 more where it is enabled
+    before, and 1 more where it is to be disabled afterwards. To enable or disable it needs 1 more. A creation needs 2,
+    with O(enabled=false) 3. A deletion needs 2 by O(name) and 3 by O(id), and 1 more where the task is enabled.
   - Two plays that create a task of the same name at the same moment may both succeed, since the services do not keep
     names apart. The next run finds two tasks and says so.
 seealso:
@@ -217,6 +512,74 @@ EXAMPLES = r"""
     region: ap-southeast-1
     name: office-hours-start
     enabled: false
+
+- name: Put all desktops of a pool to sleep in the evening, and tell their users
+  cloudcron.huaweicloud.scheduled_task:
+    service: workspace
+    region: ap-southeast-1
+    name: evening hibernation
+    task_type: HIBERNATE
+    force: false
+    schedule:
+      type: weekly
+      weekdays: [monday, tuesday, wednesday, thursday, friday]
+      time: "20:00"
+      time_zone: Asia/Singapore
+    targets:
+      - type: DESKTOP_POOL
+        id: 2d9a3c1e-6f0b-4a64-8a2c-5b8d6d1f9a10
+    workspace:
+      extra_params:
+        message: This desktop goes to sleep in five minutes
+
+- name: Stop desktops half an hour after their users have disconnected
+  cloudcron.huaweicloud.scheduled_task:
+    service: workspace
+    region: ap-southeast-1
+    name: stop when disconnected
+    task_type: STOP
+    schedule:
+      type: life_cycle
+      life_cycle_type: POST_DESKTOP_DISCONNECTED
+      wait_time: 30
+    targets:
+      - type: ALL_DESKTOPS
+    workspace:
+      priority: 10
+
+- name: Scan for patches every Sunday, and tell the team when it fails
+  cloudcron.huaweicloud.scheduled_task:
+    service: coc
+    site: intl
+    domain_id: 1f3a5c7e9b0d2f4a6c8e0b1d3f5a7c9e
+    name: weekly-patch-scan
+    task_type: SCRIPT
+    schedule:
+      type: weekly
+      weekdays: [sunday]
+      time: "04:00"
+      time_zone: Asia/Singapore
+      expire_time: "2027-12-31T23:59:59"
+    coc:
+      associated_task_id: SC2026010112345678901234
+      associated_task_name: patch-scan
+      associated_task_type: CUSTOMIZATION
+      version_no: "1.0.0"
+      risk_level: LOW
+      input_param:
+        severity: critical
+      target_instances:
+        - target_selection: ALL
+          order_no: 1
+          target_resource:
+            type: REGION
+            region_id: ap-southeast-1
+      enable_message_notification: true
+      message_notification:
+        notification_endpoint_type: USER
+        protocol: EMAIL
+        policy: EXECUTION_FAILED
+        recipients: operations-team
 
 - name: Rename a task
   cloudcron.huaweicloud.scheduled_task:
@@ -297,6 +660,54 @@ scheduled_task:
       returned: when the service tells it
     update_time:
       description: When the task was last changed.
+      type: str
+      returned: when the service tells it
+    schedule_type:
+      description: Type of the schedule, in the words of O(schedule.type), where its parts are not known.
+      type: str
+      returned: when the type of the schedule is known and its parts are not
+    workspace:
+      description: What only a task of this service has, in the words of O(workspace).
+      type: dict
+      returned: for O(service=workspace)
+    coc:
+      description: What only a task of this service has, in the words of O(coc).
+      type: dict
+      returned: for O(service=coc)
+    approve_status:
+      description: What became of the review, V(PASSED), V(PENDING) or V(REJECTED).
+      type: str
+      returned: when the service tells it
+    approve_comments:
+      description: What the reviewer said.
+      type: str
+      returned: when the service tells it
+    reviewer:
+      description: ID of the reviewer.
+      type: str
+      returned: when the service tells it
+    created_by:
+      description: ID of the user who created the task.
+      type: str
+      returned: when the service tells it
+    created_user_name:
+      description: Name of the user who created the task.
+      type: str
+      returned: when the service tells it
+    update_by:
+      description: The user who changed the task last.
+      type: str
+      returned: when the service tells it
+    last_execution_time:
+      description: When the task ran last.
+      type: str
+      returned: when the service tells it
+    execution_count:
+      description: How often the task ran.
+      type: int
+      returned: when the service tells it
+    region_id:
+      description: Region of the task.
       type: str
       returned: when the service tells it
     extra:

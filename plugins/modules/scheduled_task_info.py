@@ -29,18 +29,21 @@ attributes:
 options:
   service:
     description:
-      - The service that runs the tasks. V(workspace_app) is Workspace App Streaming.
+      - The service that runs the tasks. V(workspace_app) is Workspace App Streaming, V(workspace) is Workspace, V(coc)
+        is Cloud Operations Center, and V(codearts_check) is CodeArts Check.
     type: str
     required: true
-    choices: [workspace_app]
+    choices: [workspace_app, workspace, coc, codearts_check]
   name:
     description:
       - Return only tasks with exactly this name. There may be several.
+      - V(codearts_check) knows no names.
     type: str
     aliases: [task_name]
   id:
     description:
       - Return only the task with this ID, with its schedule and targets. With O(name), only if it has that name too.
+      - Needed for O(service=codearts_check), which lists nothing. It is the ID of the code check task.
     type: str
     aliases: [task_id]
   filters:
@@ -48,10 +51,20 @@ options:
       - Query parameters of the service's listing, under their documented names. Not together with O(id).
       - For O(service=workspace_app), C(task_name) (the service matches parts of names) and C(task_type)
         (V(RESTART_SERVER), V(START_SERVER), V(STOP_SERVER), V(REINSTALL_OS) or V(UPGRADE_ACCESS_AGENT)).
+      - For O(service=workspace), C(task_name) (the service matches parts of names), C(task_type), C(scheduled_type)
+        (V(FIXED_TIME), V(DAY), V(WEEK), V(MONTH) or V(LIFE_CYCLE)), C(life_cycle_type) and C(last_status) (V(SUCCESS),
+        V(SKIP) or V(FAIL)).
+      - For O(service=coc), C(enterprise_project_id) (V(0) where it is not given), C(task_id), C(task_name),
+        C(scheduled_type) (V(PERIODIC), V(ONCE) or V(CRON)), C(task_type), C(associated_task_type), C(risk_level),
+        C(created_by), C(reviewer), C(reviewer_user_name), C(approve_status), C(last_execution_status),
+        C(last_execution_start_time) and C(last_execution_end_time) (milliseconds since 1970), C(region_id) and
+        C(resource_id).
     type: dict
   details:
     description:
-      - Also return what the service's listing does not tell. For O(service=workspace_app) these are the targets.
+      - Also return what the service's listing does not tell. For O(service=workspace_app) these are the targets. For
+        O(service=workspace) they are also the schedule, O(cloudcron.huaweicloud.scheduled_task#module:force) and
+        C(workspace), and for O(service=coc) the schedule and most of C(coc).
       - Costs one more request for each task.
     type: bool
     default: false
@@ -61,15 +74,32 @@ options:
         100 executions.
     type: int
     default: 0
+  history_details:
+    description:
+      - Also return what each of these executions came to on each server or desktop. Needs O(history). Costs one more
+        request for each execution and each 100 servers or desktops.
+      - Only V(workspace_app) and V(workspace) offer it.
+    type: bool
+    default: false
   next_executions:
     description:
       - Also return when each task runs next, as the service foresees it from the schedule, whether or not the task is
-        enabled. Costs one more request for each task.
+        enabled. Costs one more request for each task, and for O(service=workspace) without O(details) two.
+      - Only V(workspace_app) and V(workspace) offer it.
     type: bool
     default: false
+  operator:
+    description:
+      - Name of the user on whose behalf a code check task is looked up, which only V(codearts_check) takes.
+    type: str
 notes:
   - Requests for O(service=workspace_app), besides those that fetch a token or a project ID. A listing of N tasks needs
     N/100, rounded up and at least 1, a look-up by O(id) 2.
+  - Requests for O(service=workspace). A listing needs N/50 for the tasks that a clock triggers and N/50 for those that
+    an event triggers, each rounded up and at least 1, or only one of both with C(scheduled_type) or C(life_cycle_type)
+    among O(filters). A look-up by O(id) needs 2.
+  - Requests for O(service=coc). A listing needs N/1000, rounded up and at least 1, a look-up by O(id) 2.
+  - A look-up with O(service=codearts_check) needs 1 request.
 seealso:
   - module: cloudcron.huaweicloud.scheduled_task
 """
@@ -93,6 +123,33 @@ EXAMPLES = r"""
     details: true
     history: 5
     next_executions: true
+
+- name: Export what Cloud Operations Center runs, in a form that scheduled_task takes
+  cloudcron.huaweicloud.scheduled_task_info:
+    service: coc
+    domain_id: 1f3a5c7e9b0d2f4a6c8e0b1d3f5a7c9e
+    filters:
+      enterprise_project_id: "0"
+    details: true
+  register: found
+
+- name: Keep it as variables
+  ansible.builtin.set_fact:
+    our_tasks: "{{ found.scheduled_tasks | map('cloudcron.huaweicloud.task_options') }}"
+
+- name: See on which desktops the last reboot failed
+  cloudcron.huaweicloud.scheduled_task_info:
+    service: workspace
+    region: ap-southeast-1
+    name: weekly reboot
+    history: 1
+    history_details: true
+
+- name: Look up when a code check runs
+  cloudcron.huaweicloud.scheduled_task_info:
+    service: codearts_check
+    region: ap-southeast-1
+    id: 2b31ed520c0d4e57a6b9c8d7e6f5a4b3
 
 - name: List the tasks that stop servers
   cloudcron.huaweicloud.scheduled_task_info:
@@ -170,6 +227,63 @@ scheduled_tasks:
       description: When the task was last changed.
       type: str
       returned: when the service tells it
+    schedule_type:
+      description:
+        - Type of the schedule, in the words of O(cloudcron.huaweicloud.scheduled_task#module:schedule.type), where
+          its parts are not known.
+      type: str
+      returned: when the type of the schedule is known and its parts are not
+    workspace:
+      description:
+        - What only a task of this service has, in the words of
+          O(cloudcron.huaweicloud.scheduled_task#module:workspace).
+      type: dict
+      returned: for O(service=workspace)
+    coc:
+      description:
+        - What only a task of this service has, in the words of O(cloudcron.huaweicloud.scheduled_task#module:coc).
+      type: dict
+      returned: for O(service=coc)
+    approve_status:
+      description: What became of the review, V(PASSED), V(PENDING) or V(REJECTED).
+      type: str
+      returned: when the service tells it
+    approve_comments:
+      description: What the reviewer said.
+      type: str
+      returned: when the service tells it
+    reviewer:
+      description: ID of the reviewer.
+      type: str
+      returned: when the service tells it
+    created_by:
+      description: ID of the user who created the task.
+      type: str
+      returned: when the service tells it
+    created_user_name:
+      description: Name of the user who created the task.
+      type: str
+      returned: when the service tells it
+    update_by:
+      description: The user who changed the task last.
+      type: str
+      returned: when the service tells it
+    last_execution_time:
+      description: When the task ran last.
+      type: str
+      returned: when the service tells it
+    execution_count:
+      description: How often the task ran.
+      type: int
+      returned: when the service tells it
+    region_id:
+      description: Region of the task.
+      type: str
+      returned: when the service tells it
+    creator:
+      description: Who set when the code check runs.
+      type: str
+      returned: for O(service=codearts_check)
     history:
       description: Past executions of the task.
       type: list
@@ -212,6 +326,60 @@ scheduled_tasks:
         executing_count:
           description: Number of targets on which it is still under way.
           type: int
+        skipped_count:
+          description: Number of targets that were left out.
+          type: int
+        execution_id:
+          description: ID of the script's or runbook's own execution.
+          type: str
+        result_message:
+          description: What the execution came to, in the service's words.
+          type: str
+        created_by:
+          description: The user for whom it ran.
+          type: str
+        region:
+          description: Region in which it ran.
+          type: str
+        outcomes:
+          description: What it came to on each server or desktop.
+          type: list
+          elements: dict
+          returned: with O(history_details)
+          contains:
+            id:
+              description: ID of the outcome.
+              type: str
+            target_id:
+              description: ID of the server or desktop.
+              type: str
+            target_name:
+              description: Name of the server or desktop.
+              type: str
+            status:
+              description: How it went, such as V(SUCCESS).
+              type: str
+            task_type:
+              description: What was done.
+              type: str
+            begin_time:
+              description: When it began.
+              type: str
+            end_time:
+              description: When it ended.
+              type: str
+            time_zone:
+              description: Time zone of these times.
+              type: str
+            result_code:
+              description: The service's code for a failure.
+              type: str
+            result_message:
+              description: The service's own words for a failure.
+              type: str
+            extra:
+              description: Whatever else the service sent, under its own names.
+              type: dict
         extra:
           description: Whatever else the service sent, under its own names.
           type: dict

@@ -46,7 +46,10 @@ RESOURCE = Field(
         "params": Field(
             "list",
             most=MOST_ENTRIES,
-            fields={"key": Field(most=255, required=True), "value": Field(most=255, least=0, required=True)},
+            fields={
+                "key": Field(most=255, required=True, no_log=False),
+                "value": Field(most=255, least=0, required=True),
+            },
         ),
     },
 )

@@ -23,6 +23,7 @@ class Field:
     :ivar choices: the texts it may be, where they are documented.
     :ivar fields: the fields of an object, or of every object in a list.
     :ivar required: whether an object without it means nothing.
+    :ivar no_log: False for a name that sounds like a secret's and is none.
     """
 
     kind: str = "str"
@@ -31,6 +32,7 @@ class Field:
     choices: tuple[str, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
     required: bool = False
+    no_log: bool | None = None
 
     def spec(self) -> dict[str, Any]:
         """Return the argument spec of the option that is named like the field."""
@@ -41,6 +43,8 @@ class Field:
             spec["options"] = specs(self.fields)
         if self.required:
             spec["required"] = True
+        if self.no_log is not None:
+            spec["no_log"] = self.no_log
         return spec
 
     def check(self, option: str, value: Any) -> None:

@@ -110,6 +110,13 @@ EXECUTION_FIELDS = {name: name for name in ("id", "status", "task_type", "execut
 EXECUTION_TIMES = {"started_time": "begin_time", "finished_time": "end_time"}
 
 
+def _advice(status: int, code: str, text: str) -> str | None:
+    if CHANGE_CONTROL.search(text):
+        return "Where change control is on, give coc.ticket_infos with the ticket that permits the change"
+    # The general advice on a clock or a token that the gateway refuses is better than what a status alone tells.
+    return ADVICE.get(code) or (None if code in GATEWAY_CODES else ADVICE.get(status))
+
+
 class CloudOperationsCenter(TaskService):
     """Scheduled tasks of Cloud Operations Center."""
 
@@ -139,7 +146,7 @@ class CloudOperationsCenter(TaskService):
     }
     refusals = Refusals(
         missing=lambda status, code, text: status == 404 or code == NO_SUCH_TASK,
-        advise=lambda status, code, text: _advice(status, code, text),
+        advise=_advice,
     )
 
     @staticmethod
@@ -370,13 +377,6 @@ class CloudOperationsCenter(TaskService):
     ) -> Answer:
         url = with_query(f"{self._base_url}/v1/schedule/task{path}", query or {})
         return self._account.call(tried, method, url, body, ACCOUNT, repeatable, refusals=self.refusals)
-
-
-def _advice(status: int, code: str, text: str) -> str | None:
-    if CHANGE_CONTROL.search(text):
-        return "Where change control is on, give coc.ticket_infos with the ticket that permits the change"
-    # The general advice on a clock or a token that the gateway refuses is better than what a status alone tells.
-    return ADVICE.get(code) or (None if code in GATEWAY_CODES else ADVICE.get(status))
 
 
 def _needs_approval(task: ScheduledTask) -> bool:

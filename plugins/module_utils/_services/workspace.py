@@ -191,7 +191,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         if found is not None and found.task_type != wanted.task_type:
             raise TaskError(
                 f"Scheduled task {found.name} ({found.id}) is of type {found.task_type}. Service {self.name} "
-                f"cannot turn it into {wanted.task_type}. Delete it and create another one, or leave task_type as it is."
+                f"cannot turn it into {wanted.task_type}: leave task_type as it is, or delete the task and create one."
             )
         reason = _misfit(wanted)
         if reason is not None:
