@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import TaskService
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import specs
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 
@@ -71,7 +70,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
 OWN: dict[str, dict[str, Any]] = {
     name: {"type": "dict", "options": specs(service.own_fields)}
     for name, service in SERVICES.items()
-    if issubclass(service, TaskService) and service.own_fields
+    if service.own_fields
 }
 
 TASK: dict[str, dict[str, Any]] = {

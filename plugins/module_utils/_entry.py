@@ -39,10 +39,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     Service,
     TaskService,
     TellsOutcomes,
-    without_nulls,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import given_fields
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, check_id
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask, check_id
 
 KeepSecret = Callable[[str], None]
 AnyService = TypeVar("AnyService", bound=Service)
@@ -99,9 +99,9 @@ def run_scheduled_task_info(options: Mapping[str, Any], check_mode: bool, keep_s
 
 def _check_foreign(options: Mapping[str, Any]) -> None:
     """Refuse the options that only another service has."""
-    for name in SERVICES:
-        own = without_nulls(options.get(name))
-        if own is not None and name != options["service"]:
+    for name, service_class in SERVICES.items():
+        own = given_fields(service_class.own_fields, options.get(name) or {})
+        if own and name != options["service"]:
             raise OptionError(name, ", ".join(own), f"it is for service {name}, and service is {options['service']}")
 
 
@@ -152,7 +152,8 @@ def _with_executions(service: TaskService, task: ScheduledTask, options: Mapping
         result["history"] = service.history(task, options["history"])
     if options["history_details"] and isinstance(service, TellsOutcomes):
         for execution in result["history"]:
-            execution["outcomes"] = service.outcomes(task, execution)
+            if TASK_ID.fullmatch(str(execution.get("id", ""))):
+                execution["outcomes"] = service.outcomes(task, execution)
     if options["next_executions"] and isinstance(service, Foresees):
         next_executions = service.next_executions(task)
         if next_executions is not None:

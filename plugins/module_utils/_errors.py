@@ -144,9 +144,11 @@ class InterruptedChangeError(CloudCronError):
         if done:
             listed = ", ".join(done)
             if state:
-                parts.append(f"In all, this was done to scheduled task {task}: {listed}. {state}.")
+                parts.append(f"In all, this was done to scheduled task {task}: {listed}.")
             else:
                 parts.append(f"Before that, this was done to scheduled task {task} and stays: {listed}.")
+        if state:
+            parts.append(f"{state}.")
         parts.append("Run the same task again to finish the change.")
         super().__init__(" ".join(parts))
         self.cause = cause

@@ -179,8 +179,9 @@ class Account:
             refusals=REFUSED_AGENCY,
         )
         credential = answer.body.get("credential") if isinstance(answer.body, dict) else None
-        values = [str(credential.get(name)) for name in AGENCY_KEYS] if isinstance(credential, dict) else []
-        if not values or not all(HEADER_SAFE.fullmatch(value) for value in values):
+        told = [credential.get(name) for name in AGENCY_KEYS] if isinstance(credential, dict) else []
+        values = [value for value in told if isinstance(value, str) and HEADER_SAFE.fullmatch(value)]
+        if len(values) != len(AGENCY_KEYS):
             raise ServiceError(tried, "the answer has no usable keys", answer.status)
         keys = Keys(*values)
         for secret in _secrets(keys):

@@ -110,13 +110,20 @@ class Schedule:
         :raises TaskError: what is given does not fit the type of this schedule, or leaves it without a part it needs.
         """
         if given.type is not None:
-            optional = TYPE_PARTS[given.type][1] if given.type == self.type else ()
+            same = (given.type, given.life_cycle_type) == (self.type, self.life_cycle_type)
+            optional = TYPE_PARTS[given.type][1] if same else ()
             kept = {name: getattr(self, name) for name in (*optional, *COMMON_PARTS)}
             wanted = Schedule(**{**kept, **given.known()})
         else:
             wanted = replace(self, **given.known())
             wanted._check_fits(given)
+        if wanted.time_zone == self.time_zone and given._repeats_expiry(self.expire_time):
+            return replace(wanted, expire_time=self.expire_time)
         return wanted._with_resolved_expiry()
+
+    def _repeats_expiry(self, found: datetime | str | None) -> bool:
+        """Return whether the expiry is, without an offset, the text that a service sent and nobody here could place."""
+        return isinstance(found, str) and self.expire_time is not None and parse_instant(found) == self.expire_time
 
     def _check_fits(self, given: Schedule) -> None:
         parts = [name for name in given.known() if name not in COMMON_PARTS]
@@ -161,7 +168,12 @@ class Schedule:
                 f"schedule.expire_time: {local.isoformat()!r} has no offset, and the schedule's time zone "
                 f"{self.time_zone!r} is not known here: write an offset such as Z or +08:00 behind the time."
             )
-        return local.replace(tzinfo=zone).astimezone(timezone.utc)
+        try:
+            return local.replace(tzinfo=zone).astimezone(timezone.utc)
+        except OverflowError:
+            raise TaskError(
+                f"schedule.expire_time: {local.isoformat()!r} is further away than can be counted."
+            ) from None
 
     def filled_up(self, other: Schedule) -> Schedule:
         """Return this schedule with what it does not know taken from another view of the same task.

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -42,7 +43,8 @@ class ScheduledTask:
     :ivar service: name of the service that runs the task, which is also the name of the option that holds `own`.
     :ivar own: the options that only this service has, in a form in which equal ones compare equal; in a task that a
         user gave, those that are given.
-    :ivar unread: those of them that the service takes and never tells. They are sent and not compared.
+    :ivar unread: those of them that the service takes and never tells, or tells in a form that no option has. They are
+        sent and not compared.
     :ivar target_names: names of targets by their ids, as far as they are known.
     :ivar facts: what the service knows besides and a user cannot set, by return name.
     :ivar extra: what the service sent and this vocabulary has no word for, by the service's names.
@@ -96,7 +98,7 @@ class ScheduledTask:
             self,
             schedule=self.schedule.overlaid(given.schedule),
             own={**self.own, **given.own},
-            unread=given.unread,
+            unread={**self.unread, **given.unread},
             **simple,
         )
 
@@ -119,7 +121,9 @@ class ScheduledTask:
 
     def changes(self, wanted: ScheduledTask) -> set[str]:
         """Return the names of the options in which the task wanted differs from this one."""
-        return {name for name in OPTIONS if getattr(self, name) != getattr(wanted, name)}
+        changed = {name for name in OPTIONS if getattr(self, name) != getattr(wanted, name)}
+        # As data, true is not 1.
+        return changed | {"own"} if _as_json(self.own) != _as_json(wanted.own) else changed
 
     def to_options(self) -> dict[str, Any]:
         """Return what is known of the options, with values that the options take; the two sides of a diff."""
@@ -152,7 +156,7 @@ class ScheduledTask:
 
 
 SIMPLE_OPTIONS = ("name", "task_type", "description", "enabled", "force", "targets")
-OPTIONS = (*SIMPLE_OPTIONS, "schedule", "own")
+OPTIONS = (*SIMPLE_OPTIONS, "schedule")
 
 
 def check_id(task_id: str | None) -> None:
@@ -167,6 +171,10 @@ def check_id(task_id: str | None) -> None:
 def as_targets(targets: Iterable[Target]) -> tuple[Target, ...]:
     """Return targets in one order and free of repetition, so that two equal sets compare equal."""
     return tuple(sorted(set(targets)))
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _target(options: Mapping[str, Any]) -> Target:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Callable, ClassVar, NamedTuple, Optional
@@ -22,7 +23,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import Account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule, parts_of
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field, check_fields
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import (
+    Field,
+    check_fields,
+    given_fields,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask
 
 MOST_TARGETS = 1000
@@ -71,7 +76,7 @@ class Filter(NamedTuple):
         :raises OptionError: it is not one of those that are documented.
         """
         if self.numeric:
-            if isinstance(value, bool) or not str(value).isdecimal():
+            if isinstance(value, bool) or not re.fullmatch(r"\d+", str(value), re.ASCII):
                 raise OptionError(option, value, "it is a whole number, 0 or more")
             return str(value)
         if not isinstance(value, str):
@@ -97,6 +102,8 @@ class Service(ABC):
     refusals: ClassVar[Refusals] = Refusals(missing=lambda status, code, text: status == 404)
     # The options of scheduled_task_info that only a look-up in this service needs.
     look_up_options: ClassVar[tuple[str, ...]] = ()
+    # The suboptions that only this service has; they stand under an option of the service's name.
+    own_fields: ClassVar[Mapping[str, Field]] = {}
 
     def __init__(self, account: Account, base_url: str) -> None:
         self._account = account
@@ -134,8 +141,6 @@ class TaskService(Service):
     name_length: ClassVar[int]
     # Options of other services that this one has nothing like.
     lacks: ClassVar[tuple[str, ...]] = ()
-    # The suboptions that only this service has; they stand under an option of the service's name.
-    own_fields: ClassVar[Mapping[str, Field]] = {}
 
     @classmethod
     def read_options(cls, options: Mapping[str, Any]) -> ScheduledTask:
@@ -146,7 +151,7 @@ class TaskService(Service):
         for option in cls.lacks:
             if options.get(option) is not None:
                 raise OptionError(option, options[option], f"service {cls.name} has nothing like it")
-        own = without_nulls(options.get(cls.name)) or {}
+        own = given_fields(cls.own_fields, options.get(cls.name) or {})
         check_fields(cls.name, cls.own_fields, own)
         given = cls.read_own(ScheduledTask.from_options(options), own)
         cls._check_types(given)
@@ -346,17 +351,6 @@ def _is_missing(given: ScheduledTask, option: str) -> bool:
 
 def _lengths(longest: int | None, shortest: int = 1) -> str:
     return f"{shortest} to {longest} characters" if longest is not None else "at least 1 character"
-
-
-def without_nulls(value: Any) -> Any:
-    """Return options without the suboptions that are null, which are not given; a dict of nulls alone is null too."""
-    if isinstance(value, list):
-        return [without_nulls(entry) for entry in value]
-    if not isinstance(value, dict):
-        return value
-    given = {name: without_nulls(part) for name, part in value.items()}
-    known = {name: part for name, part in given.items() if part is not None}
-    return known if known or not value else None
 
 
 def segment(task_id: Any) -> str:

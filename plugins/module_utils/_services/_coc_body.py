@@ -108,7 +108,10 @@ DEFAULTS: dict[str, Any] = {"enable_approve": False, "enable_message_notificatio
 UNREAD = ("associated_task_enterprise_project_id", "ticket_infos")
 READ_FIELDS = tuple(name for name in FIELDS if name not in UNREAD)
 UNREAD_OF_TARGET = "batch_strategy"
+EMPTY: tuple[Any, ...] = ("", [], {})
+PARAM_FIELDS = ("key", "value")
 JSON_FIELDS = ("input_param", "target_instances")
+ENDPOINT = "notification_endpoint_type"
 NOTIFICATION_FIELDS = ("message_notification", "reviewer_notification")
 TYPES: dict[str, type] = {"str": str, "bool": bool, "dict": dict, "list": list}
 
@@ -119,6 +122,10 @@ def read_options(given: ScheduledTask, own: Mapping[str, Any]) -> ScheduledTask:
     :raises OptionError: a target is not what it may be.
     """
     _check_targets("coc.target_instances", own.get("target_instances") or ())
+    for name in NOTIFICATION_FIELDS:
+        policy = own.get(name, {}).get("policy")
+        if policy is not None and not wire.entries({"policy": policy}, "policy"):
+            raise OptionError(f"coc.{name}.policy", policy, "it names one or several events, with commas")
     known = {name: _in_one_form(name, value) for name, value in own.items() if name not in UNREAD}
     unread = {name: own[name] for name in UNREAD if name in own}
     if _strategies(own.get("target_instances") or ()):
@@ -131,9 +138,15 @@ def read(item: Mapping[str, Any]) -> dict[str, Any]:
     own: dict[str, Any] = {}
     for name in READ_FIELDS:
         value = wire.from_json(item.get(name)) if name in JSON_FIELDS else item.get(name)
-        if isinstance(value, TYPES[FIELDS[name].kind]) and value not in ("", [], {}):
+        if isinstance(value, TYPES[FIELDS[name].kind]):
             own[name] = _in_one_form(name, value)
-    return own
+    return {name: value for name, value in own.items() if value not in EMPTY}
+
+
+def read_whole(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same of a task whose detail was answered, in which a parameter that is not there is empty."""
+    empty = {name: value for name, value in DEFAULTS.items() if item.get(name) in (None, *EMPTY, "{}")}
+    return {**empty, **read(item)}
 
 
 def write(task: ScheduledTask) -> dict[str, Any]:
@@ -145,7 +158,10 @@ def write(task: ScheduledTask) -> dict[str, Any]:
 
 
 def missing_partner(task: ScheduledTask) -> str | None:
-    """Return what a whole task lacks that goes with something it has, if it lacks anything."""
+    """Return what a task lacks that has to be sent as a whole, if it lacks anything."""
+    unknown = [f"coc.{name}" for name in (*NEEDED, *DEFAULTS) if name not in task.own]
+    if unknown:
+        return f"the service does not tell {', '.join(unknown)}, so give this too"
     if task.task_type == "RUNBOOK" and "runbook_instance_mode" not in task.own:
         return "a RUNBOOK needs coc.runbook_instance_mode, SAME or DIFF"
     if task.own.get("enable_message_notification") and "message_notification" not in task.own:
@@ -159,10 +175,21 @@ def _check_targets(option: str, targets: Any) -> None:
         partner = {"ALL": "target_resource", "MANUAL": "target_instances"}.get(selection)
         if partner is not None and partner not in target:
             raise OptionError(f"{option}.target_selection", selection, f"it needs {partner} beside it")
-        instances = target.get("target_instances")
-        if isinstance(instances, str) and isinstance(wire.from_json(instances), str):
-            raise OptionError(f"{option}.target_instances", instances, "it is data, or a text that holds it as JSON")
+        instances = wire.from_json(target.get("target_instances", [{}]))
+        if not isinstance(instances, (list, dict)) or not instances:
+            expected = "it is a list or a dict that is not empty, or the JSON text of one"
+            raise OptionError(f"{option}.target_instances", target["target_instances"], expected)
         _check_targets(f"{option}.sub_target_instances", target.get("sub_target_instances") or ())
+
+
+def with_kept_notifications(found: ScheduledTask, wanted: ScheduledTask) -> ScheduledTask:
+    """Return the task wanted, with what is not given of a notification left as it is."""
+    own = dict(wanted.own)
+    for name in NOTIFICATION_FIELDS:
+        before = found.own.get(name, {})
+        if name in own and own[name].get(ENDPOINT) == before.get(ENDPOINT):
+            own[name] = {**before, **own[name]}
+    return replace(wanted, own=own)
 
 
 def _strategies(targets: Any) -> bool:
@@ -199,26 +226,31 @@ def _read_notification(notification: Mapping[str, Any]) -> dict[str, Any]:
 def _read_targets(targets: list[Any]) -> list[dict[str, Any]]:
     read_targets = [_read_target(target) for target in targets if isinstance(target, dict)]
     # The order in which targets are worked on is their order_no, not their place in the list.
-    return sorted(read_targets, key=lambda target: (target.get("order_no", 0), _as_text(target)))
+    return sorted(read_targets, key=lambda target: (wire.integer(target, "order_no") or 0, _as_text(target)))
 
 
 def _read_target(target: Mapping[str, Any]) -> dict[str, Any]:
     known = _filled(target, TARGETS.fields)
     known.pop(UNREAD_OF_TARGET, None)
-    if "target_resource" in known:
-        resource = _filled(known["target_resource"], RESOURCE.fields)
-        if "params" in resource:
-            resource["params"] = sorted(resource["params"], key=_as_text)
-        known["target_resource"] = resource
+    if isinstance(known.get("target_resource"), dict):
+        known["target_resource"] = _read_resource(known["target_resource"])
     if "target_instances" in known:
         known["target_instances"] = wire.from_json(known["target_instances"])
     if "sub_target_instances" in known:
-        known["sub_target_instances"] = _read_targets(known["sub_target_instances"])
-    return {name: value for name, value in known.items() if value not in ([], {})}
+        known["sub_target_instances"] = _read_targets(wire.objects(known, "sub_target_instances"))
+    return {name: value for name, value in known.items() if value not in EMPTY}
+
+
+def _read_resource(resource: Mapping[str, Any]) -> dict[str, Any]:
+    known = _filled(resource, RESOURCE.fields)
+    params = [{name: param[name] for name in PARAM_FIELDS if name in param} for param in wire.objects(known, "params")]
+    if params:
+        known["params"] = sorted(params, key=_as_text)
+    return known
 
 
 def _filled(item: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
-    return {name: item[name] for name in fields if item.get(name) not in (None, "", [], {})}
+    return {name: item[name] for name in fields if item.get(name) not in (None, *EMPTY)}
 
 
 def _write_target(target: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class Field:
         :raises OptionError: as said.
         """
         if self.kind == "int":
+            if isinstance(value, bool):
+                raise OptionError(option, value, "it is a whole number")
             self._check_size(option, value, value, f"it is a whole number from {self.least} to {self.most}")
         elif self.kind == "list":
             self._check_size(option, f"{len(value)} entries", len(value), f"it has {self.least} to {self.most} entries")
@@ -87,3 +89,20 @@ def check_fields(option: str, fields: Mapping[str, Field], given: Mapping[str, A
     """
     for name, value in given.items():
         fields[name].check(f"{option}.{name}", value)
+
+
+def given_fields(fields: Mapping[str, Field], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that are given, which null is not, and neither is an object of nulls alone.
+
+    What stands within a field without fields of its own is data, and a null there is a value.
+    """
+    given = {name: _given(fields[name], value) for name, value in options.items()}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _given(field: Field, value: Any) -> Any:
+    if value is None or not field.fields:
+        return value
+    if isinstance(value, list):
+        return [given_fields(field.fields, entry) for entry in value]
+    return given_fields(field.fields, value) or None

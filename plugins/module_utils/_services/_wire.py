@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import parse
@@ -30,6 +30,12 @@ def entries(item: Mapping[str, Any], name: str) -> list[str]:
     value = item.get(name)
     found = value if isinstance(value, list) else (text(item, name) or "").split(",")
     return [str(entry).strip() for entry in found if str(entry).strip()]
+
+
+def objects(item: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the objects of a list."""
+    value = item.get(name)
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def number(value: str | None) -> int | str | None:
@@ -70,6 +76,16 @@ def instant_of(milliseconds: int | None) -> datetime | None:
         return None
     try:
         return EPOCH + timedelta(seconds=milliseconds // 1000)
+    except OverflowError:
+        return None
+
+
+def local_time(instant: datetime | None, zone: tzinfo | None) -> datetime | None:
+    """Return an instant as the clocks of a time zone show it; None where that is not known or out of range."""
+    if instant is None or zone is None:
+        return None
+    try:
+        return instant.astimezone(zone).replace(tzinfo=None)
     except OverflowError:
         return None
 

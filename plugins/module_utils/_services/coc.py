@@ -15,8 +15,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timezone
-from typing import Any
+from datetime import datetime
+from typing import Any, Callable
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import with_query
@@ -33,6 +33,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule im
     Schedule,
     by_weekday,
     find_zone,
+    parse_instant,
     parse_time,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _coc_body as coc_body
@@ -63,6 +64,7 @@ HISTORY_PAGE_SIZE = 100
 # The Chinese characters are on the newer Chinese page only.
 NAME = re.compile(r"[a-zA-Z0-9_\u4e00-\u9fa5-]{3,100}")
 NAME_LENGTH = 100
+CRON_LENGTH = 256
 
 TASK_TYPES = ("SCRIPT", "RUNBOOK")
 SCHEDULE_TYPES = {"once": "ONCE", "weekly": "PERIODIC", "cron": "CRON"}
@@ -163,6 +165,7 @@ class CloudOperationsCenter(TaskService):
             raise OptionError(
                 "name", given.name, f"a name has 3 to {NAME_LENGTH} letters, digits, '_', '-' or Chinese characters"
             )
+        cls.check_length("schedule.cron", given.schedule.cron, CRON_LENGTH)
         _check_moment(given.schedule)
 
     def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
@@ -180,13 +183,16 @@ class CloudOperationsCenter(TaskService):
         return None if detail is None else detail.filled_up(task)
 
     def accept(self, found: ScheduledTask | None, wanted: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
-        reason = coc_body.missing_partner(wanted)
-        if reason is not None:
-            raise TaskError(f"Scheduled task {wanted.name} is not whole: {reason}.")
-        _check_moment(wanted.schedule)
         if found is None:
             wanted = replace(wanted, own={**coc_body.DEFAULTS, **wanted.own})
-        if not wanted.enabled or not self._waits_for_approval(found, wanted):
+        else:
+            wanted = coc_body.with_kept_notifications(found, wanted)
+        if _is_sent_whole(found, wanted):
+            reason = coc_body.missing_partner(wanted)
+            if reason is not None:
+                raise TaskError(f"Scheduled task {wanted.name} is not whole: {reason}.")
+            _check_moment(wanted.schedule)
+        if not wanted.enabled or not _waits_for_approval(found, wanted):
             return wanted, []
         return replace(wanted, enabled=False), [
             f"Scheduled task {wanted.name} stays disabled: it cannot be enabled before its reviewer has approved it."
@@ -198,14 +204,14 @@ class CloudOperationsCenter(TaskService):
         if found is None:
             plan = [single("create", self._create)]
             if wanted.enabled is False and not _needs_approval(wanted):
-                plan.append(single("disable", lambda task: self._switched(task, False)))
+                plan.append(Operation(("disable",), lambda task: self._switching(task, False)))
             return plan
         changes = found.changes(wanted)
         if not changes:
             return []
         if changes == {"enabled"}:
-            word = "enable" if wanted.enabled else "disable"
-            return [single(word, lambda task: self._switched(replace(task, id=found.id), bool(wanted.enabled)))]
+            enabled = bool(wanted.enabled)
+            return [Operation((_word(enabled),), lambda task: self._switching(task, enabled))]
         return [self._replacing(found, wanted)]
 
     def list_tasks(self, name: str | None, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
@@ -220,20 +226,14 @@ class CloudOperationsCenter(TaskService):
         )
         return [_read_execution(item) for _number, item in zip(range(count), items)]
 
-    def _waits_for_approval(self, found: ScheduledTask | None, wanted: ScheduledTask) -> bool:
-        if found is None or found.changes(wanted) - {"enabled"}:
-            return _needs_approval(wanted)
-        return not found.enabled and found.facts.get("approve_status") == PENDING
-
     def _detail(self, task_id: str) -> ScheduledTask | None:
         tried = f"read scheduled task {task_id}"
         try:
             answer = self._call(tried, "GET", f"/{segment(task_id)}")
         except NotFoundError:
             return None
-        task = _read_task(as_object(tried, answer))
-        # The detail tells all there is of them, so without any there are none.
-        return replace(task, id=task_id, own={**coc_body.DEFAULTS, **task.own})
+        item = as_object(tried, answer)
+        return replace(_read_task(item), id=task_id, own=coc_body.read_whole(item))
 
     def _with_state(self, task: ScheduledTask) -> ScheduledTask:
         """Return the task with what only the list tells, above all whether it is enabled."""
@@ -243,8 +243,8 @@ class CloudOperationsCenter(TaskService):
         return task if listed is None else task.filled_up(listed)
 
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
-        named = filters.get("task_name") or filters.get("task_id")
-        tried = f"list scheduled tasks{f' named {named}' if named else ''}"
+        name, task_id = filters.get("task_name"), filters.get("task_id")
+        tried = f"list scheduled tasks{f' named {name}' if name else ''}{f' of id {task_id}' if task_id else ''}"
         items = self._marked_items(tried, "", filters, PAGE_SIZE, "scheduled_tasks")
         return without_repeats(identified(tried, _read_task(item)) for item in items)
 
@@ -253,19 +253,21 @@ class CloudOperationsCenter(TaskService):
     ) -> Iterator[dict[str, Any]]:
         """Return all objects of a listing, each page of which begins behind the marker that the page before gave."""
         marker: str | None = None
+        seen: set[str | None] = set()
         total: int | None = None
         count = 0
-        while True:
+        while marker not in seen:
+            seen.add(marker)
             answer = self._call(tried, "GET", path, query={**filters, "limit": size, "marker": marker})
             items = as_objects(tried, answer, key)
             yield from items
             count += len(items)
             # Whether the pages behind count from the beginning is not documented, so the first one's number counts.
             total = wire.integer(as_object(tried, answer), "count") if total is None else total
-            before, marker = marker, wire.text(as_object(tried, answer), "next_maker")  # spelt so on the page
-            whole = total is not None and count >= total and len(items) < size
-            if whole or not items or marker is None or marker == before:
+            if not items or (len(items) < size and (total is None or count >= total)):
                 return
+            # The marker is documented as the last one's id, the key for it as `next_maker`.
+            marker = wire.text(as_object(tried, answer), "next_maker") or wire.text(items[-1], "id")
 
     def _create(self, task: ScheduledTask) -> ScheduledTask:
         tried = f"create scheduled task {task.name}"
@@ -280,91 +282,98 @@ class CloudOperationsCenter(TaskService):
         return replace(task, id=created.id, enabled=created.enabled)
 
     def _replacing(self, found: ScheduledTask, wanted: ScheduledTask) -> Operation:
-        comes_back_enabled = not _needs_approval(wanted)
-        last = ("disable",) if wanted.enabled is False and comes_back_enabled else ()
+        last = ("disable",) if wanted.enabled is False and not _needs_approval(wanted) else ()
 
         def carry_out(task: ScheduledTask) -> Progress:
-            task = replace(wanted, id=found.id)
-            yield from self._disabling(found)
+            # Enabling it again may take the same tickets.
+            before = replace(found, unread=wanted.unread)
             tried = f"update scheduled task {wanted.name} ({found.id})"
-            try:
-                self._call(tried, "PUT", f"/{segment(found.id)}", body=_write_task(wanted))
-            except ServiceError as error:
-                yield from self._bringing_back(found, error)
-                raise
+            yield from self._while_disabled(before, lambda: self._send(tried, "PUT", found, _write_task(wanted)))
+            task = replace(wanted, id=found.id)
             yield "update", task
             yield from self._settling(task)
 
         return Operation((*_disable_first(found), "update", *last), carry_out)
 
-    def _settling(self, task: ScheduledTask) -> Progress:
-        """Look whether an updated task is enabled, and enable or disable it if that is not what is wanted."""
-        seen: bool | None = None
-        try:
-            now = self._with_state(replace(task, enabled=None))
-            seen = now.enabled
-            if task.enabled in (None, seen):
-                yield None, now
-            else:
-                yield "enable" if task.enabled else "disable", self._switched(now, bool(task.enabled))
-        except ServiceError as error:
-            error.state = f"The task has its new settings and is {_state(seen)}, and should be {_state(task.enabled)}"
-            raise
-
     def _deleting(self, found: ScheduledTask) -> Operation:
         def carry_out(task: ScheduledTask) -> Progress:
-            yield from self._disabling(found)
-            try:
-                with suppress(NotFoundError):
-                    self._call(f"delete scheduled task {found.name} ({found.id})", "DELETE", f"/{segment(found.id)}")
-            except ServiceError as error:
-                yield from self._bringing_back(found, error)
-                raise
+            tried = f"delete scheduled task {found.name} ({found.id})"
+            # Gone is gone, whoever deleted it, and also where only the answer to our own deletion was lost.
+            with suppress(NotFoundError):
+                yield from self._while_disabled(found, lambda: self._send(tried, "DELETE", found))
             yield "delete", ScheduledTask()
 
         return Operation((*_disable_first(found), "delete"), carry_out)
 
-    def _disabling(self, found: ScheduledTask) -> Progress:
-        if not _disable_first(found):
-            return
+    def _while_disabled(self, found: ScheduledTask, change: Callable[[], Answer]) -> Progress:
+        """Disable a task if need be and make a change that it takes; where that fails, give it its enablement back.
+
+        :raises NotFoundError: there is no such task any more.
+        :raises ServiceError: the change failed; `state` says what has become of the enablement.
+        """
+        before, disabled = found.enabled, False
         try:
-            disabled = self._switched(found, False)
-        except AnswerLostError as error:
-            yield from self._bringing_back(found, error)
+            if before is not False:
+                # Where it was not known, the service tells now.
+                before = disabled = self._switch(found, False) or bool(before)
+                if disabled:
+                    yield "disable", replace(found, enabled=False)
+            change()
+        except NotFoundError:
             raise
-        yield "disable", disabled
-
-    def _bringing_back(self, found: ScheduledTask, failed: ServiceError) -> Progress:
-        """Make the task enabled or disabled as it was before a change that failed, and say in the error how it is."""
-        was = found.enabled
-        if was is None:
-            failed.state = "Whether it was enabled before is not known"
-            return
-        if not was and not isinstance(failed, AnswerLostError):
-            return  # It was disabled, and nothing has changed that.
-        try:
-            again = self._switched(found, was)
         except ServiceError as error:
-            failed.state = f"It was {_state(was)} before, and that could not be restored ({error.message.rstrip('.')})"
-        else:
-            failed.state = f"It is {_state(was)} again, as it was before"
-            yield "enable" if was else "disable", again
+            # What was refused has changed nothing.
+            if disabled or (before is not None and isinstance(error, AnswerLostError)):
+                yield from self._bringing_back(found, bool(before), error)
+            raise
 
-    def _switched(self, task: ScheduledTask, enabled: bool) -> ScheduledTask:
-        """Enable or disable a task; that it is so already is what is wanted."""
-        word, already = ("enable", ALREADY_ENABLED) if enabled else ("disable", ALREADY_DISABLED)
+    def _bringing_back(self, found: ScheduledTask, enabled: bool, failed: ServiceError) -> Progress:
+        try:
+            yield from self._switching(found, enabled)
+        except NotFoundError:
+            raise
+        except ServiceError as error:
+            reason = error.message.rstrip(".")
+            failed.state = f"It was {_state(enabled)} before, and that could not be restored ({reason})"
+        else:
+            failed.state = f"It is {_state(enabled)}, as it was before"
+
+    def _settling(self, task: ScheduledTask) -> Progress:
+        """Look whether an updated task is enabled, and enable or disable it if that is not what is wanted."""
+        now = replace(task, enabled=None)
+        try:
+            # Where the look fails, enabling or disabling it regardless comes to the same.
+            with suppress(ServiceError):
+                now = self._with_state(now)
+            if task.enabled in (None, now.enabled):
+                yield None, now
+            else:
+                yield from self._switching(now, bool(task.enabled))
+        except ServiceError as error:
+            error.state = f"It has its new settings and is {_state(now.enabled)}, and should be {_state(task.enabled)}"
+            raise
+
+    def _switching(self, task: ScheduledTask, enabled: bool) -> Progress:
+        """Enable or disable a task."""
+        switched = self._switch(task, enabled)
+        # A task that is known to be otherwise was switched, even if the service says so only to the second attempt.
+        done = switched or task.enabled is (not enabled)
+        yield _word(enabled) if done else None, replace(task, enabled=enabled)
+
+    def _switch(self, task: ScheduledTask, enabled: bool) -> bool:
+        """Enable or disable a task and return whether it was not so already."""
         tickets = {name: value for name, value in task.unread.items() if name == "ticket_infos"}
         try:
-            self._call(
-                f"{word} scheduled task {task.name} ({task.id})",
-                "POST",
-                f"/{segment(task.id)}/{word}",
-                body=tickets if enabled else None,
-            )
+            tried = f"{_word(enabled)} scheduled task {task.name} ({task.id})"
+            self._send(tried, "POST", task, tickets if enabled else None, f"/{_word(enabled)}")
         except ServiceError as error:
-            if error.code != already:
+            if error.code != (ALREADY_ENABLED if enabled else ALREADY_DISABLED):
                 raise
-        return replace(task, enabled=enabled)
+            return False
+        return True
+
+    def _send(self, tried: str, method: str, task: ScheduledTask, body: Any = None, action: str = "") -> Answer:
+        return self._call(tried, method, f"/{segment(task.id)}{action}", body=body)
 
     def _call(
         self,
@@ -379,12 +388,26 @@ class CloudOperationsCenter(TaskService):
         return self._account.call(tried, method, url, body, ACCOUNT, repeatable, refusals=self.refusals)
 
 
+def _is_sent_whole(found: ScheduledTask | None, wanted: ScheduledTask) -> bool:
+    return found is None or bool(found.changes(wanted) - {"enabled"})
+
+
 def _needs_approval(task: ScheduledTask) -> bool:
     return task.own.get("enable_approve") is True
 
 
+def _waits_for_approval(found: ScheduledTask | None, wanted: ScheduledTask) -> bool:
+    if found is None or _is_sent_whole(found, wanted):
+        return _needs_approval(wanted)
+    return not found.enabled and found.facts.get("approve_status") == PENDING
+
+
 def _disable_first(found: ScheduledTask) -> tuple[str, ...]:
     return () if found.enabled is False else ("disable",)
+
+
+def _word(enabled: bool) -> str:
+    return "enable" if enabled else "disable"
 
 
 def _state(enabled: bool | None) -> str:
@@ -412,16 +435,15 @@ def _check_moment(schedule: Schedule) -> None:
             "a once schedule of service coc is sent as an instant, and this zone is not known here",
         )
     moment = _moment(schedule)
-    if moment is not None and moment.astimezone(zone).strftime("%H:%M:%S") != schedule.time:
+    if moment is None or moment < wire.EPOCH:
+        raise OptionError("schedule.date", schedule.date, "it is a day after 1970 that can be counted in milliseconds")
+    if moment.astimezone(zone).strftime("%H:%M:%S") != schedule.time:
         raise OptionError("schedule.time", schedule.time, f"clocks in {schedule.time_zone} skip it on {schedule.date}")
 
 
 def _moment(schedule: Schedule) -> datetime | None:
     zone = find_zone(schedule.time_zone) if schedule.time_zone else None
-    if zone is None or schedule.date is None or schedule.time is None:
-        return None
-    local = datetime.strptime(f"{schedule.date} {schedule.time}", "%Y-%m-%d %H:%M:%S")
-    return local.replace(tzinfo=zone).astimezone(timezone.utc)
+    return parse_instant(f"{schedule.date}T{schedule.time}", zone) if zone is not None else None
 
 
 def _write_task(task: ScheduledTask) -> dict[str, Any]:
@@ -477,18 +499,21 @@ def _read_schedule(item: Mapping[str, Any]) -> Schedule:
     time_zone = wire.text(trigger, "time_zone")
     zone = find_zone(time_zone) if time_zone else None
     moment = wire.instant_of(wire.integer(trigger, "single_scheduled_time"))
-    local = moment.astimezone(zone) if moment is not None and zone is not None else None
-    time = wire.text(trigger, "periodic_scheduled_time")
+    local = wire.local_time(moment, zone)
+    periodic = wire.text(trigger, "periodic_scheduled_time")
     weekdays = {WEEKDAYS_BY_NUMBER.get(entry, entry) for entry in wire.entries(trigger, "period")}
-    return Schedule(
+    schedule = Schedule(
         type=TYPES_BY_WIRE.get(policy.upper(), policy) or None,
-        date=None if local is None else local.strftime("%Y-%m-%d"),
-        time=local.strftime("%H:%M:%S") if policy.upper() == "ONCE" and local else time and (parse_time(time) or time),
+        date=None if local is None else local.date().isoformat(),
+        time=None if local is None else local.time().isoformat(),
         weekdays=tuple(sorted(weekdays, key=by_weekday)) or None,
         cron=wire.text(trigger, "cron"),
         time_zone=time_zone,
         expire_time=wire.instant_of(wire.integer(trigger, "scheduled_close_time")),
-    ).of_its_type()
+    )
+    if schedule.type == "weekly" and periodic is not None:
+        schedule = replace(schedule, time=parse_time(periodic) or periodic)
+    return schedule.of_its_type()
 
 
 def _read_execution(item: Mapping[str, Any]) -> dict[str, Any]:

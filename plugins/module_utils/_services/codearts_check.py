@@ -48,7 +48,8 @@ def _hidden(body: Any) -> bool:
     """Return whether an answer with status 200 is an error, which the page says it can be."""
     if not isinstance(body, dict):
         return False
-    return bool(wire.text(body, "error_code")) or wire.text(body, "status") == "failed"
+    named = any(body.get(name) for name in ("error_code", "errorCode", "error"))
+    return named or any(str(body.get(name)).lower() == "failed" for name in ("status", "httpStatus"))
 
 
 class CodeArtsCheck(Service):

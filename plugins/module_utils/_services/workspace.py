@@ -76,6 +76,7 @@ LIFE_CYCLE_TYPES = (
     "POST_DESKTOP_CANNOT_CONNECT",  # known to the vendor's SDK only
 )
 
+TRIGGER = ("life_cycle_type", "wait_time", "life_cycle_exec_period")
 CANARY = ("gray_count", "gray_desktop_ids", "gray_fail_threshold", "is_gray")
 
 FACTS = {name: name for name in ("last_status", "next_execution_time")}
@@ -103,7 +104,7 @@ ADVICE_WHERE_FORBIDDEN = (
     "the service agency of Workspace has been enabled, which is done once in its console"
 )
 # No page gives a code to it, or says whether it comes as 400 or 404; the words were seen in the Terraform provider.
-MISSING_TASK = re.compile(r"\btask\b.*\bnot (exist|found)", re.IGNORECASE | re.DOTALL)
+MISSING_TASK = re.compile(r"task.*(not[ _](exist|found)|n't exist)", re.IGNORECASE | re.DOTALL)
 
 
 class Workspace(TaskService, Foresees, TellsOutcomes):
@@ -141,13 +142,14 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
 
     @classmethod
     def read_own(cls, given: ScheduledTask, own: Mapping[str, Any]) -> ScheduledTask:
-        written = _write_extra_params(own.get("extra_params"))
-        if len(written) > EXTRA_PARAMS_LENGTH:
-            expected = f"as JSON it has at most {EXTRA_PARAMS_LENGTH} characters"
-            raise OptionError("workspace.extra_params", f"{len(written)} characters", expected)
         known = {name: value for name, value in own.items() if name != "is_gray"}
+        if "extra_params" in known:
+            known["extra_params"] = _as_data(known["extra_params"])
         if "gray_desktop_ids" in known:
-            known["gray_desktop_ids"] = sorted(set(known["gray_desktop_ids"]))
+            desktops = {desktop.strip() for desktop in known["gray_desktop_ids"]}
+            for desktop in desktops:
+                cls.check_length("workspace.gray_desktop_ids", desktop, TARGET_ID_LENGTH)
+            known["gray_desktop_ids"] = sorted(desktops)
         return replace(given, own=known, unread={name: own[name] for name in ("is_gray",) if name in own})
 
     @classmethod
@@ -188,13 +190,14 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         return task if listed is None else task.filled_up(listed)
 
     def accept(self, found: ScheduledTask | None, wanted: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
-        if found is not None and found.task_type != wanted.task_type:
+        if found is not None and found.task_type not in (None, wanted.task_type):
             raise TaskError(
                 f"Scheduled task {found.name} ({found.id}) is of type {found.task_type}. Service {self.name} "
                 f"cannot turn it into {wanted.task_type}: leave task_type as it is, or delete the task and create one."
             )
         reason = _misfit(wanted)
-        if reason is not None:
+        # What the service has let pass is none of our business.
+        if reason is not None and (found is None or reason != _misfit(found)):
             raise TaskError(f"task_type: {wanted.task_type!r} does not fit: {reason}.")
         # What the service keeps is the time of the local clock, which is the same for two instants when clocks go back.
         return replace(wanted, schedule=_read_expiry(wanted.schedule, _local_expiry(wanted.schedule))), []
@@ -252,7 +255,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         :raises TaskError: as said.
         """
         event = wanted.schedule.life_cycle_type
-        if event is None:
+        if event is None or all(getattr(found.schedule, part) == getattr(wanted.schedule, part) for part in TRIGGER):
             return
         tried = f"read what event {event} can trigger"
         try:
@@ -265,22 +268,27 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         configuration = as_object(tried, answer).get(event)
         if not isinstance(configuration, dict):
             return
-        actions = [action for action in configuration.get("actions") or () if isinstance(action, dict)]
-        known = [str(action.get("action")) for action in actions]
-        if known and wanted.task_type not in known:
-            raise TaskError(f"task_type: {wanted.task_type!r} does not fit: event {event} triggers {', '.join(known)}.")
-        if configuration.get("support_exec_time") is False and _differs(found, wanted, "life_cycle_exec_period"):
+        actions = {
+            str(action.get("action")).upper(): action
+            for action in wire.objects(configuration, "actions")
+            if action.get("action")
+        }
+        if actions and wanted.task_type not in actions:
+            raise TaskError(
+                f"task_type: {wanted.task_type!r} does not fit: event {event} triggers {', '.join(actions)}."
+            )
+        if configuration.get("support_exec_time") is False and wanted.schedule.life_cycle_exec_period is not None:
             raise TaskError(
                 f"schedule.life_cycle_exec_period: {wanted.schedule.life_cycle_exec_period!r} does not fit: event "
-                f"{event} has no such period."
+                f"{event} has no such period. Give schedule.type with all its parts, and this one not."
             )
-        action = next((action for action in actions if action.get("action") == wanted.task_type), {})
+        action = actions.get(str(wanted.task_type), {})
         for part, limit in (("wait_time", "min_wait_time"), ("life_cycle_exec_period", "min_exec_time")):
             value = getattr(wanted.schedule, part)
-            lowest = wire.integer({**configuration, **action}, limit)
-            if lowest is not None and _differs(found, wanted, part) and value < lowest:
+            lowest = [wire.integer(holder, limit) or 0 for holder in (action, configuration)]
+            if value is not None and value < max(lowest):
                 raise TaskError(
-                    f"schedule.{part}: {value!r} does not fit: with event {event} it is {lowest} minutes at least."
+                    f"schedule.{part}: {value!r} does not fit: with event {event} it is {max(lowest)} minutes at least."
                 )
 
     def _detail(self, task_id: str) -> ScheduledTask | None:
@@ -297,7 +305,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
             id=task_id,
             force=wire.boolean(item, "force_execute") or False,
             # The detail tells all there is of them, so without any there are none.
-            own={"extra_params": {}, **task.own},
+            own=task.own if "extra_params" in task.unread else {"extra_params": {}, **task.own},
             targets=targets,
             target_names=names,
         )
@@ -378,11 +386,6 @@ def _misfit(task: ScheduledTask) -> str | None:
     return None
 
 
-def _differs(found: ScheduledTask, wanted: ScheduledTask, part: str) -> bool:
-    value = getattr(wanted.schedule, part)
-    return value is not None and value != getattr(found.schedule, part)
-
-
 def _extents(filters: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the filters of the listings that it takes, since triggered tasks are listed only when asked for."""
     given = {name: value for name, value in filters.items() if value}
@@ -405,8 +408,9 @@ def _write_whole(task: ScheduledTask, found: ScheduledTask) -> dict[str, Any]:
         "description": task.description,
         "enable": task.enabled,
         "force_execute": task.force,
-        **own,
+        # What a user gives takes the place of what the service told in another form.
         **task.unread,
+        **own,
     }
     return {
         **{name: value for name, value in known.items() if value is not None},
@@ -432,6 +436,22 @@ def _write_extra_params(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def _as_data(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters as they come back from their JSON text.
+
+    :raises OptionError: there is no JSON for them, or it is too long.
+    """
+    try:
+        data: dict[str, Any] = json.loads(json.dumps(params, allow_nan=False))
+    except ValueError:
+        raise OptionError("workspace.extra_params", params, "JSON has no such number") from None
+    written = _write_extra_params(data)
+    if len(written) > EXTRA_PARAMS_LENGTH:
+        expected = f"as JSON it has at most {EXTRA_PARAMS_LENGTH} characters"
+        raise OptionError("workspace.extra_params", f"{len(written)} characters", expected)
+    return data
+
+
 def _write_expiry(schedule: Schedule) -> dict[str, Any]:
     text = _local_expiry(schedule)
     return {} if text is None else {"expire_time": text}
@@ -451,7 +471,10 @@ def _local_expiry(schedule: Schedule) -> str | None:
             "schedule.expire_time: service workspace keeps an expiry in the time zone of the schedule, which is "
             f"{'not known here' if schedule.time_zone else 'not given'}. Give schedule.time_zone, such as Asia/Tokyo."
         )
-    return expiry.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    try:
+        return expiry.astimezone(zone).replace(tzinfo=None).isoformat(sep=" ")
+    except OverflowError:
+        raise TaskError(f"schedule.expire_time: {expiry.isoformat()!r} is further away than can be counted.") from None
 
 
 def _read_expiry(schedule: Schedule, text: str | None) -> Schedule:
@@ -463,6 +486,9 @@ def _read_expiry(schedule: Schedule, text: str | None) -> Schedule:
 def _read_task(item: Mapping[str, Any]) -> ScheduledTask:
     """Return a task as the list shows it, or the detail apart from its targets."""
     task_type = wire.enumerated(wire.text(item, "task_type"), TASK_TYPES)
+    params = wire.text(item, "extra_params")
+    # No option holds anything but an object, but an update has to carry it.
+    odd = {} if params is None or isinstance(wire.from_json(params), dict) else {"extra_params": params}
     return ScheduledTask(
         service=Workspace.name,
         id=wire.text(item, "id"),
@@ -472,15 +498,17 @@ def _read_task(item: Mapping[str, Any]) -> ScheduledTask:
         enabled=wire.boolean(item, "enable"),
         schedule=_read_expiry(_workspace_schedule.read_schedule(item), wire.text(item, "expire_time")),
         own=_read_own(item, task_type),
+        unread=odd,
         facts=wire.filled(item, FACTS),
-        extra=wire.unnamed(item, KNOWN_FIELDS),
+        extra={**wire.unnamed(item, KNOWN_FIELDS), **odd},
     )
 
 
 def _read_own(item: Mapping[str, Any], task_type: str | None) -> dict[str, Any]:
     own: dict[str, Any] = {}
-    if "extra_params" in item:
-        own["extra_params"] = wire.from_json(item["extra_params"]) or {}
+    params = wire.from_json(item.get("extra_params"))
+    if isinstance(params, dict):
+        own["extra_params"] = params
     # The page's sample has a 0, which no task can be given.
     if wire.integer(item, "priority"):
         own["priority"] = item["priority"]
