@@ -26,10 +26,13 @@ PATIENCE = 30  # seconds
 
 
 @contextlib.contextmanager
-def emulator() -> Iterator[str]:
-    """A running emulator's address."""
+def emulator(*options: str) -> Iterator[str]:
+    """A running emulator's address.
+
+    :param options: of its command, such as ``--seed FILE``.
+    """
     with tempfile.TemporaryFile("w+") as said:
-        command = [sys.executable, "-m", "tests.emulator", "--port", "0"]
+        command = [sys.executable, "-m", "tests.emulator", "--port", "0", *options]
         process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
         )

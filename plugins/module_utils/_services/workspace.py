@@ -255,7 +255,8 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         :raises TaskError: as said.
         """
         event = wanted.schedule.life_cycle_type
-        if event is None or all(getattr(found.schedule, part) == getattr(wanted.schedule, part) for part in TRIGGER):
+        changed = {part for part in TRIGGER if getattr(found.schedule, part) != getattr(wanted.schedule, part)}
+        if event is None or not changed:
             return
         tried = f"read what event {event} can trigger"
         try:
@@ -277,16 +278,20 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
             raise TaskError(
                 f"task_type: {wanted.task_type!r} does not fit: event {event} triggers {', '.join(actions)}."
             )
-        if configuration.get("support_exec_time") is False and wanted.schedule.life_cycle_exec_period is not None:
+        # A period that was there before is one that the service itself has filled in.
+        if configuration.get("support_exec_time") is False and wanted.schedule.life_cycle_exec_period not in (
+            None,
+            found.schedule.life_cycle_exec_period,
+        ):
             raise TaskError(
                 f"schedule.life_cycle_exec_period: {wanted.schedule.life_cycle_exec_period!r} does not fit: event "
-                f"{event} has no such period. Give schedule.type with all its parts, and this one not."
+                f"{event} has no such period."
             )
         action = actions.get(str(wanted.task_type), {})
         for part, limit in (("wait_time", "min_wait_time"), ("life_cycle_exec_period", "min_exec_time")):
             value = getattr(wanted.schedule, part)
             lowest = [wire.integer(holder, limit) or 0 for holder in (action, configuration)]
-            if value is not None and value < max(lowest):
+            if value is not None and value < max(lowest) and changed & {part, "life_cycle_type"}:
                 raise TaskError(
                     f"schedule.{part}: {value!r} does not fit: with event {event} it is {max(lowest)} minutes at least."
                 )
