@@ -264,10 +264,12 @@ class CloudOperationsCenter(TaskService):
             count += len(items)
             # Whether the pages behind count from the beginning is not documented, so the first one's number counts.
             total = wire.integer(as_object(tried, answer), "count") if total is None else total
-            if not items or (len(items) < size and (total is None or count >= total)):
+            following = wire.text(as_object(tried, answer), "next_maker")  # spelt so on the page
+            told_all = following is None if total is None else count >= total
+            if not items or (told_all and len(items) < size):
                 return
-            # The marker is documented as the last one's id, the key for it as `next_maker`.
-            marker = wire.text(as_object(tried, answer), "next_maker") or wire.text(items[-1], "id")
+            # A marker is documented as the id of the last one.
+            marker = following or wire.text(items[-1], "id")
 
     def _create(self, task: ScheduledTask) -> ScheduledTask:
         tried = f"create scheduled task {task.name}"
@@ -437,7 +439,8 @@ def _check_moment(schedule: Schedule) -> None:
     moment = _moment(schedule)
     if moment is None or moment < wire.EPOCH:
         raise OptionError("schedule.date", schedule.date, "it is a day after 1970 that can be counted in milliseconds")
-    if moment.astimezone(zone).strftime("%H:%M:%S") != schedule.time:
+    local = wire.local_time(moment, zone)
+    if local is None or local.isoformat() != f"{schedule.date}T{schedule.time}":
         raise OptionError("schedule.time", schedule.time, f"clocks in {schedule.time_zone} skip it on {schedule.date}")
 
 

@@ -278,14 +278,11 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
             raise TaskError(
                 f"task_type: {wanted.task_type!r} does not fit: event {event} triggers {', '.join(actions)}."
             )
-        # A period that was there before is one that the service itself has filled in.
-        if configuration.get("support_exec_time") is False and wanted.schedule.life_cycle_exec_period not in (
-            None,
-            found.schedule.life_cycle_exec_period,
-        ):
+        period = wanted.schedule.life_cycle_exec_period
+        # One that was there before is the service's own default, which it has also for events without a period.
+        if configuration.get("support_exec_time") is False and period and "life_cycle_exec_period" in changed:
             raise TaskError(
-                f"schedule.life_cycle_exec_period: {wanted.schedule.life_cycle_exec_period!r} does not fit: event "
-                f"{event} has no such period."
+                f"schedule.life_cycle_exec_period: {period!r} does not fit: event {event} has no such period."
             )
         action = actions.get(str(wanted.task_type), {})
         for part, limit in (("wait_time", "min_wait_time"), ("life_cycle_exec_period", "min_exec_time")):
