@@ -179,10 +179,24 @@ def _open(service_class: type[AnyService], options: Mapping[str, Any], keep_secr
         raise OptionError("ca_path", options["ca_path"], "there is no such file or directory where the module runs")
     verify = (options["ca_path"] or True) if options["validate_certs"] else False
     url = _service_url(options, service_class, settings["region"])
-    agency = Agency(options["agency_name"], options["agency_domain_name"]) if options["agency_name"] else None
+    agency = _agency(options)
     credentials = find_credentials(options, os.environ, metadata_credentials)
     with Client(verify, options["timeout"], options["retries"], tell_secret=keep_secret) as client:
         yield service_class(Account(client, credentials, settings, options["site"], agency), url)
+
+
+def _agency(options: Mapping[str, Any]) -> Agency | None:
+    """Return the agency to act through; an empty name must not lead back into the caller's own account.
+
+    :raises OptionError: only a part of it is given, or it is empty.
+    """
+    agency = Agency(options["agency_name"], options["agency_domain_name"])
+    if agency == (None, None):
+        return None
+    for option, value in (("agency_name", agency.name), ("agency_domain_name", agency.domain_name)):
+        if not (value or "").strip():
+            raise OptionError(option, value, "an agency has a name, and the account that it belongs to has one")
+    return agency
 
 
 def _service_url(options: Mapping[str, Any], service: type[Service], region: str | None) -> str:
