@@ -190,13 +190,13 @@ def _agency(options: Mapping[str, Any]) -> Agency | None:
 
     :raises OptionError: only a part of it is given, or it is empty.
     """
-    agency = Agency(options["agency_name"], options["agency_domain_name"])
-    if agency == (None, None):
+    given = {option: options[option] for option in ("agency_name", "agency_domain_name")}
+    if set(given.values()) == {None}:
         return None
-    for option, value in (("agency_name", agency.name), ("agency_domain_name", agency.domain_name)):
+    for option, value in given.items():
         if not (value or "").strip():
             raise OptionError(option, value, "an agency has a name, and the account that it belongs to has one")
-    return agency
+    return Agency(*given.values())
 
 
 def _service_url(options: Mapping[str, Any], service: type[Service], region: str | None) -> str:

@@ -274,7 +274,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
             for action in wire.objects(configuration, "actions")
             if action.get("action")
         }
-        if actions and wanted.task_type not in actions:
+        if "life_cycle_type" in changed and actions and wanted.task_type not in actions:
             raise TaskError(
                 f"task_type: {wanted.task_type!r} does not fit: event {event} triggers {', '.join(actions)}."
             )
@@ -287,10 +287,11 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         action = actions.get(str(wanted.task_type), {})
         for part, limit in (("wait_time", "min_wait_time"), ("life_cycle_exec_period", "min_exec_time")):
             value = getattr(wanted.schedule, part)
-            lowest = [wire.integer(holder, limit) or 0 for holder in (action, configuration)]
-            if value is not None and value < max(lowest) and changed & {part, "life_cycle_type"}:
+            of_action, of_event = wire.integer(action, limit), wire.integer(configuration, limit)
+            lowest = of_event if of_action is None else of_action
+            if value is not None and value < (lowest or 0) and changed & {part, "life_cycle_type"}:
                 raise TaskError(
-                    f"schedule.{part}: {value!r} does not fit: with event {event} it is {max(lowest)} minutes at least."
+                    f"schedule.{part}: {value!r} does not fit: with event {event} it is {lowest} minutes at least."
                 )
 
     def _detail(self, task_id: str) -> ScheduledTask | None:
