@@ -366,7 +366,8 @@ options:
         description: Name of the reviewer.
         type: str
       reviewer_notification:
-        description: How the reviewer is told. This is the whole of it.
+        description:
+          - How the reviewer is told. What is not given is left as it is, unless C(notification_endpoint_type) changes.
         type: dict
         suboptions:
           notification_endpoint_type:
@@ -396,7 +397,9 @@ options:
             task if this is not given.
         type: bool
       message_notification:
-        description: How somebody is told when the task runs. This is the whole of it.
+        description:
+          - How somebody is told when the task runs. What is not given is left as it is, unless
+            C(notification_endpoint_type) changes.
         type: dict
         suboptions:
           notification_endpoint_type:
@@ -453,7 +456,8 @@ notes:
     of other tasks costs one more for every further 100.
   - Requests for O(service=workspace). No change needs 3 by O(name) and 2 by O(id), a change 1 more, a creation 3, and 1
     more with O(enabled=false), O(workspace.priority) or O(workspace.is_gray). A deletion needs 3 by O(name) and 2 by
-    O(id). A write of a V(life_cycle) task needs 1 more. Names that are part of more than 50 names cost more.
+    O(id). To create a V(life_cycle) schedule, or to change its event, waiting time or period, needs 1 more. Names that
+    are part of more than 50 names cost more.
   - Requests for O(service=coc). No change needs 2. A change of a task needs 2 more, and 1 more where it is enabled
     before, and 1 more where it is to be disabled afterwards. To enable or disable it needs 1 more. A creation needs 2,
     with O(enabled=false) 3. A deletion needs 2 by O(name) and 3 by O(id), and 1 more where the task is enabled.

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, Callable
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
@@ -224,7 +225,7 @@ class CloudOperationsCenter(TaskService):
         items = self._marked_items(
             tried, "/history", {"task_id": str(task.id)}, min(count, HISTORY_PAGE_SIZE), "scheduled_task_history_list"
         )
-        return [_read_execution(item) for _number, item in zip(range(count), items)]
+        return [_read_execution(item) for item in islice(items, count)]
 
     def _detail(self, task_id: str) -> ScheduledTask | None:
         tried = f"read scheduled task {task_id}"
