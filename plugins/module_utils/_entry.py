@@ -27,7 +27,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials
     find_credentials,
     settings_from_environment,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import LibraryError, OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    LibraryError,
+    NotFoundError,
+    OptionError,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import (
     Account,
     Agency,
@@ -92,9 +96,10 @@ def run_scheduled_task_info(options: Mapping[str, Any], check_mode: bool, keep_s
         else:
             tasks = list(service.list_tasks(given.name, filters))
             if options["details"]:
-                # A task that vanishes while the others are read is no longer one of them.
                 tasks = [task for task in map(service.complete, tasks) if task is not None]
-        return _found([_with_executions(service, task, options) for task in tasks])
+        results = [_with_executions(service, task, options) for task in tasks]
+        # A task that vanishes while the others are read is no longer one of them.
+        return _found([result for result in results if result is not None])
 
 
 def _check_foreign(options: Mapping[str, Any]) -> None:
@@ -146,14 +151,18 @@ def _of_id(service: Service, given: ScheduledTask) -> list[ScheduledTask]:
     return [] if task is None else [task]
 
 
-def _with_executions(service: TaskService, task: ScheduledTask, options: Mapping[str, Any]) -> dict[str, Any]:
+def _with_executions(service: TaskService, task: ScheduledTask, options: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a task as the result that was asked for; None where it has vanished."""
     result = task.to_result()
-    if options["history"]:
-        result["history"] = service.history(task, options["history"])
-    if options["history_details"] and isinstance(service, TellsOutcomes):
-        for execution in result["history"]:
-            if TASK_ID.fullmatch(str(execution.get("id", ""))):
-                execution["outcomes"] = service.outcomes(task, execution)
+    try:
+        if options["history"]:
+            result["history"] = service.history(task, options["history"])
+        if options["history_details"] and isinstance(service, TellsOutcomes):
+            for execution in result["history"]:
+                if TASK_ID.fullmatch(str(execution.get("id", ""))):
+                    execution["outcomes"] = service.outcomes(task, execution)
+    except NotFoundError:
+        return None
     if options["next_executions"] and isinstance(service, Foresees):
         next_executions = service.next_executions(task)
         if next_executions is not None:

@@ -88,6 +88,7 @@ class ServiceError(CloudCronError):
     :param advice: what the user can do.
     :ivar state: words on the state that the failure left the task in, where a service undid or could not undo what
         was done before.
+    :ivar is_undone: whether all that was done before is undone.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class ServiceError(CloudCronError):
         self.text = text
         self.request_id = request_id
         self.state: str | None = None
+        self.is_undone = False
 
     def details(self) -> dict[str, Any]:
         return {
@@ -149,7 +151,8 @@ class InterruptedChangeError(CloudCronError):
                 parts.append(f"Before that, this was done to scheduled task {task} and stays: {listed}.")
         if state:
             parts.append(f"{state}.")
-        parts.append("Run the same task again to finish the change.")
+        if not getattr(cause, "is_undone", False) or isinstance(cause, AnswerLostError):
+            parts.append("Run the same task again to finish the change.")
         super().__init__(" ".join(parts))
         self.cause = cause
         self.done = done

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
@@ -41,6 +42,8 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     else:
         wanted = None
         _check_both_match(found, given)
+        # What permits a change, such as a ticket, may be needed to undo one.
+        found = None if found is None else replace(found, unread={**found.unread, **given.unread})
     plan = service.plan(found, wanted)
     task = wanted or found
     operations = [word for operation in plan for word in operation.words]

@@ -151,10 +151,8 @@ def read_whole(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def write(task: ScheduledTask) -> dict[str, Any]:
     """Return the fields of a body, those included that are not read back as far as they are given."""
-    body = {**task.own, **task.unread}
-    if "target_instances" in body:
-        body["target_instances"] = [_write_target(target) for target in body["target_instances"]]
-    return body
+    body = {**task.own, **{name: value for name, value in task.unread.items() if name in FIELDS}}
+    return {**body, "target_instances": [_write_target(target) for target in body["target_instances"]]}
 
 
 def missing_partner(task: ScheduledTask) -> str | None:

@@ -105,6 +105,10 @@ TIMES = {
     "created_time": "create_time",
     "modified_time": "update_time",
 }
+TRIGGER_FIELDS = {
+    **{name: name for name in ("policy", "time_zone", "single_scheduled_time", "period", "periodic_scheduled_time")},
+    **{name: name for name in ("cron", "scheduled_close_time")},
+}
 KNOWN_FIELDS = {
     *("id", "name", "task_type", "scheduled_type", "trigger_time", "enabled"),
     *(*coc_body.READ_FIELDS, *FACTS, *TIMES),
@@ -274,7 +278,7 @@ class CloudOperationsCenter(TaskService):
 
     def _create(self, task: ScheduledTask) -> ScheduledTask:
         tried = f"create scheduled task {task.name}"
-        body = _write_task(task)
+        body = _write_task(task, ScheduledTask())
 
         def create() -> ScheduledTask:
             answer = as_object(tried, self._call(tried, "POST", "", body=body, repeatable=False))
@@ -291,7 +295,8 @@ class CloudOperationsCenter(TaskService):
             # Enabling it again may take the same tickets.
             before = replace(found, unread=wanted.unread)
             tried = f"update scheduled task {wanted.name} ({found.id})"
-            yield from self._while_disabled(before, lambda: self._send(tried, "PUT", found, _write_task(wanted)))
+            body = _write_task(wanted, found)
+            yield from self._while_disabled(before, lambda: self._send(tried, "PUT", found, body))
             task = replace(wanted, id=found.id)
             yield "update", task
             yield from self._settling(task)
@@ -329,6 +334,12 @@ class CloudOperationsCenter(TaskService):
             if disabled or (before is not None and isinstance(error, AnswerLostError)):
                 yield from self._bringing_back(found, bool(before), error)
             raise
+        except BaseException:
+            # Ansible's own time-out, for instance, comes in this way, and between any two steps.
+            if before is not None:
+                with suppress(ServiceError):
+                    self._switch(found, before)
+            raise
 
     def _bringing_back(self, found: ScheduledTask, enabled: bool, failed: ServiceError) -> Progress:
         try:
@@ -340,6 +351,7 @@ class CloudOperationsCenter(TaskService):
             failed.state = f"It was {_state(enabled)} before, and that could not be restored ({reason})"
         else:
             failed.state = f"It is {_state(enabled)}, as it was before"
+            failed.is_undone = True
 
     def _settling(self, task: ScheduledTask) -> Progress:
         """Look whether an updated task is enabled, and enable or disable it if that is not what is wanted."""
@@ -450,13 +462,18 @@ def _moment(schedule: Schedule) -> datetime | None:
     return parse_instant(f"{schedule.date}T{schedule.time}", zone) if zone is not None else None
 
 
-def _write_task(task: ScheduledTask) -> dict[str, Any]:
-    """Return all that is known of a task, as a creation and an update take it."""
+def _write_task(task: ScheduledTask, found: ScheduledTask) -> dict[str, Any]:
+    """Return all that is known of a task, as a creation and an update take it.
+
+    :param found: the task before. A schedule that stays goes back as it came: milliseconds tell two moments apart that
+        clocks show alike.
+    """
+    came = found.unread.get("trigger_time") if task.schedule == found.schedule else None
     return {
+        **coc_body.write(task),
         "name": task.name,
         "task_type": task.task_type,
-        "trigger_time": _write_schedule(task.schedule),
-        **coc_body.write(task),
+        "trigger_time": came or _write_schedule(task.schedule),
     }
 
 
@@ -486,12 +503,18 @@ def _read_task(item: Mapping[str, Any]) -> ScheduledTask:
         enabled=wire.boolean(item, "enabled"),
         schedule=_read_schedule(item),
         own=coc_body.read(item),
+        unread=_trigger(item),
         facts={
             **wire.filled(item, FACTS),
             **{name: wire.iso(instant) for name, instant in times.items() if instant is not None},
         },
         extra=wire.unnamed(item, KNOWN_FIELDS),
     )
+
+
+def _trigger(item: Mapping[str, Any]) -> dict[str, Any]:
+    trigger = item.get("trigger_time")
+    return {"trigger_time": wire.filled(trigger, TRIGGER_FIELDS)} if isinstance(trigger, dict) else {}
 
 
 def _read_schedule(item: Mapping[str, Any]) -> Schedule:

@@ -482,7 +482,7 @@ def _local_expiry(schedule: Schedule) -> str | None:
 
 def _read_expiry(schedule: Schedule, text: str | None) -> Schedule:
     zone = find_zone(schedule.time_zone) if schedule.time_zone else None
-    instant = parse_instant(text, zone) if text is not None and zone is not None else None
+    instant = parse_instant(wire.future_execution(text), zone) if text is not None and zone is not None else None
     return replace(schedule, expire_time=instant or text)
 
 

@@ -596,3 +596,13 @@ def test_a_setting_that_would_lead_elsewhere_is_refused(option: str, value: str)
         check_settings({"region": "cn-north-4", "project_id": "p-1", "domain_id": "d-1", option: value})
     assert caught.value.option == option
     assert re.match(rf"{option}: .* is refused: it is ", caught.value.message)
+
+
+def test_a_password_without_region_and_project_gets_a_token_of_the_account(
+    emulated: Callable[..., Account], emulator: Any
+) -> None:
+    user = emulated(PASSWORD, region=None)
+    user.call("list tasks", "GET", f"{emulator.url}/v1/schedule/task", belongs_to="account")
+    first, last = emulator.requests
+    assert first.body["auth"]["scope"] == {"domain": {"name": account.DOMAIN_NAME}}
+    assert (last.operation, last.status) == ("ListScheduledTask", 200)
