@@ -50,7 +50,9 @@ lint: ## ruff, shellcheck, REUSE, changelog, mypy, ansible-lint
 	@python -m tests.tools.with_collection --inside sh -xc 'ansible-lint'
 
 unit: ## unit tests, and how much of plugins/ they cover
-	coverage run -m pytest tests/unit
+	coverage erase
+	coverage run -m pytest --numprocesses 2 tests/unit
+	coverage combine --quiet
 	coverage report
 
 contract: ## the vendor's SDK against the emulator

@@ -111,6 +111,46 @@ class TestModuleDefaults:
         assert ansible.play([task("scheduled_task_info")], defaults=defaults).result["total_count"] == 0
 
 
+class TestThreeServices:
+    """One play for all services: the defaults say where they are and who asks, and each task what it is about."""
+
+    def test_the_group_reaches_all_of_them(self, ansible, task, nightly, emulator):
+        defaults = {name: value for name, value in ansible.keys.items() if name not in ("endpoint", "service")}
+        defaults["domain_id"] = ansible.account.DOMAIN_ID
+        services = ("workspace_app", "workspace", "coc")
+        defaults["endpoints"] = dict.fromkeys((*services, "codearts_check"), ansible.emulator.url)
+        check = emulator.codearts_check.add_task()
+        whole = {
+            "workspace_app": nightly,
+            "workspace": {
+                **nightly,
+                "task_type": "STOP",
+                "targets": [{"type": "ALL_DESKTOPS"}],
+                "workspace": {"extra_params": {"message": "Good night"}},
+            },
+            "coc": {
+                "name": "nightly-restart",
+                "task_type": "SCRIPT",
+                "schedule": {"type": "cron", "cron": "0 30 3 * * ?", "time_zone": "Asia/Shanghai"},
+                "coc": {
+                    "associated_task_id": "SC2026010112345678901234",
+                    "associated_task_name": "restart",
+                    "associated_task_type": "CUSTOMIZATION",
+                    "version_no": "1.0.0",
+                    "risk_level": "LOW",
+                    "target_instances": [{"target_selection": "NONE", "order_no": 1}],
+                },
+            },
+        }
+        tasks = [task("scheduled_task", service=service, **whole[service]) for service in services]
+        looks = [task("scheduled_task_info", service=service) for service in services]
+        looks.append(task("scheduled_task_info", service="codearts_check", id=check))
+        results = ansible.play([*tasks, *tasks, *looks], defaults=defaults).results
+        assert [result["changed"] for result in results] == [True] * 3 + [False] * 3 + [False] * 4
+        assert [result["total_count"] for result in results[6:]] == [1] * 4
+        assert [len(getattr(emulator, service).tasks) for service in services] == [1] * 3
+
+
 class TestDocumentation:
     @pytest.mark.parametrize("module", MODULES)
     def test_it_can_be_read(self, ansible, module):
@@ -126,12 +166,15 @@ class TestDocumentation:
     def test_the_examples_work(self, ansible, emulator, module):
         done = ansible.run("ansible-doc", "--json", "--type", "module", f"cloudcron.huaweicloud.{module}")
         examples = yaml.safe_load(json.loads(done.stdout)[f"cloudcron.huaweicloud.{module}"]["examples"])
-        # The examples look tasks up that they take to be there.
-        ids = [options["id"] for example in examples for options in example.values() if "id" in options]
-        for number, task_id in enumerate(ids):
-            emulator.workspace_app.add_task(id=task_id, task_name=f"example-{number}")
+        # The examples look tasks up that they take to be there, in an account that they take to be theirs.
+        for options in [options for example in examples for options in example.values()]:
+            if "domain_id" in options:
+                options["domain_id"] = ansible.account.DOMAIN_ID
+            if "id" in options:
+                fields = {"taskId": options["id"]} if options["service"] == "codearts_check" else {"id": options["id"]}
+                emulator.services[options["service"]].add_task(**fields)
         played = ansible.play(examples)
-        assert "failed=0" in played.output and "ignored=0" in played.output
+        assert "failed=0" in played.output and "ignored=0" in played.output, played.output
         assert [result["changed"] for result in played.results] == [module == "scheduled_task"] * len(examples)
 
 

@@ -74,16 +74,52 @@ class Way:
     """What echoes it."""
     echoed: Sequence[str] = ("message", "URL-encoded", "JSON in JSON", "escaped page", "cut off")
     """In which of the answers that there are."""
+    issued: dict[str, Any] = field(default_factory=dict)
+    """How IAM issues what is echoed, where that is fetched at run time: the fault that stands for its answer."""
 
 
-@pytest.fixture(params=["keys", "temporary keys", "token", "password", "fetched token", "file"])
+ISSUED_TOKEN = {
+    "operation": "CreateToken",
+    "status": 201,
+    "headers": {"X-Subject-Token": TOKEN},
+    "body": {"token": {}},
+}
+ISSUED_KEYS = {
+    "operation": "CreateTemporaryAccessKeyByAgency",
+    "status": 201,
+    "body": {
+        "credential": {
+            "access": ACCESS_KEY,
+            "secret": SECRET_KEY,
+            "securitytoken": TOKEN,
+            "expires_at": "2099-01-01T00:00:00.000000Z",
+        }
+    },
+}
+
+
+@pytest.fixture(
+    params=[
+        *("keys", "temporary keys", "token", "password", "fetched token", "file"),
+        *("agency with keys", "agency with password"),
+    ]
+)
 def way(request, ansible) -> Way:
     account = ansible.account
     user = {"user_name": account.USER_NAME, "domain_name": account.DOMAIN_NAME}
     password = {**user, "user_password": account.PASSWORD}
+    keys = {"access_key": account.ACCESS_KEY, "secret_key": account.SECRET_KEY}
+    agency = {
+        "agency_name": account.AGENCY_NAME,
+        "agency_domain_name": account.AGENCY_DOMAIN_NAME,
+        "project_id": account.AGENCY_PROJECT_ID,
+    }
+    with_keys, with_password = {**keys, **agency}, {**password, **agency}
+    # What is the same for every secret need not be tried again.
+    some = ("message", "JSON in JSON", "cut off")
     return {
         "keys": Way(
-            {"access_key": account.ACCESS_KEY, "secret_key": account.SECRET_KEY},
+            keys,
             {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY},
         ),
         "temporary keys": Way(
@@ -99,8 +135,10 @@ def way(request, ansible) -> Way:
         "password": Way(
             password, {**user, "user_password": PASSWORD}, PASSWORD, "CreateToken", tuple(echoes(PASSWORD))
         ),
-        "fetched token": Way(password, password, TOKEN),
+        "fetched token": Way(password, password, TOKEN, issued=ISSUED_TOKEN),
         "file": Way(),
+        "agency with keys": Way(with_keys, with_keys, TOKEN, echoed=some, issued=ISSUED_KEYS),
+        "agency with password": Way(with_password, with_password, SECRET_KEY, echoed=some, issued=ISSUED_KEYS),
     }[request.param]
 
 
@@ -115,18 +153,16 @@ def test_no_secret_is_seen(ansible, task, emulator, way):
     secrets |= {f"fails_{name}": value for name, value in way.fails.items()}
     works = {name: f"{{{{ works_{name} }}}}" for name in way.works}
     fails = {name: f"{{{{ fails_{name} }}}}" for name in way.fails}
-    fetched_is_echoed = way.fails == way.works != {}
 
     tasks = [task("scheduled_task_info", **works)]
-    if not fetched_is_echoed:
+    if not way.issued:
         tasks.append({**task("scheduled_task_info", **fails), "environment": environment})
     genuine = len(tasks)
     for answer in answers.values():
         emulator.fail(way.operation, skip=genuine, **answer)
         tasks.append({**task("scheduled_task_info", **fails), "environment": environment})
-    if fetched_is_echoed:
-        issued = {"status": 201, "headers": {"X-Subject-Token": TOKEN}}
-        emulator.fail("CreateToken", skip=genuine, times=len(answers), body={"token": {}}, **issued)
+    if way.issued:
+        emulator.fail(**way.issued, skip=genuine, times=len(answers))
 
     defaults = {**ansible.address, "project_id": ansible.account.PROJECT_ID, "retries": 0}
     played = ansible.play(tasks, ["-vvvvv"], defaults=defaults, secrets=secrets)
@@ -148,9 +184,12 @@ def test_no_secret_is_seen(ansible, task, emulator, way):
 
 def used(emulator: Any, secrets: dict[str, Any], environment: dict[str, str]) -> set[str]:
     """Every secret of a run: those that were given and those that were fetched."""
-    public = ("_user_name", "_domain_name")
+    public = ("_user_name", "_domain_name", "_agency_name", "_project_id")
     given = {value for name, value in secrets.items() if not name.endswith(public)}
-    fetched = {request.headers.get("x-auth-token", "") for request in emulator.requests}
+    headers = [request.headers for request in emulator.requests]
+    fetched = {sent.get(name, "") for sent in headers for name in ("x-auth-token", "x-security-token")}
+    fetched |= {key for sent in headers for key in re.findall("Access=([^,]+),", sent.get("authorization", ""))}
+    fetched |= {SECRET_KEY} if "x-security-token" in headers[-1] else set()
     from_file = {ACCESS_KEY, SECRET_KEY} if environment else set()
     return (given | fetched | from_file) - {""}
 
