@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Callable, ClassVar, NamedTuple, Optional
 from urllib.parse import quote
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import pages
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import pages, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
+    NotFoundError,
     OptionError,
     ServiceError,
     TaskError,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import Account
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import PROJECT, Account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule, parts_of
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import (
@@ -139,6 +141,8 @@ class TaskService(Service):
     needed_for_create: ClassVar[tuple[str, ...]]
     filters: ClassVar[Mapping[str, Filter]]
     name_length: ClassVar[int]
+    # What its requests belong to, PROJECT or ACCOUNT.
+    belongs_to: ClassVar[str] = PROJECT
     # Options of other services that this one has nothing like.
     lacks: ClassVar[tuple[str, ...]] = ()
 
@@ -186,8 +190,65 @@ class TaskService(Service):
         """Return the operations that turn the task found into the task wanted; None stands for no task."""
 
     @abstractmethod
+    def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
+        """Return the tasks that the filters let through, once each."""
+
+    @property
+    @abstractmethod
+    def _url(self) -> str:
+        """The address of all tasks, without a slash at its end."""
+
     def list_tasks(self, name: str | None, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
         """Return the tasks that the filters let through, with exactly that name where one is given."""
+        listed = self._listed(filters if name is None else {**filters, "task_name": name})
+        # The services' own name filters also let similar names through, or do not say how they match.
+        return (task for task in listed if name is None or task.name == name)
+
+    def _the_one_named(self, given: ScheduledTask, filters: Mapping[str, str]) -> ScheduledTask | None:
+        """Return the task of the name given, if there is one.
+
+        :raises TaskError: there are several, which the services allow.
+        """
+        named = list(self.list_tasks(given.name, filters))
+        if len(named) > 1:
+            ids = ", ".join(str(task.id) for task in named)
+            raise TaskError(
+                f"{len(named)} scheduled tasks have the name {given.name}; give the id of the one that is meant: {ids}."
+            )
+        return named[0] if named else None
+
+    def _shown(self, task_id: str) -> dict[str, Any] | None:
+        """Return a task's detail as the service tells it; None where there is no such task."""
+        tried = f"read scheduled task {task_id}"
+        try:
+            return as_object(tried, self._call(tried, "GET", f"/{segment(task_id)}"))
+        except NotFoundError:
+            return None
+
+    def _with_listed(self, task: ScheduledTask, filters: Mapping[str, str]) -> ScheduledTask:
+        """Return a task with what only the list tells, above all whether it is enabled."""
+        listed = next((candidate for candidate in self._listed(filters) if candidate.id == task.id), None)
+        # A task that the list does not show has its enablement unknown, so that asking for one sets it.
+        return task if listed is None else task.filled_up(listed)
+
+    def _delete(self, task: ScheduledTask) -> ScheduledTask:
+        """Delete a task; that it is gone already is what is wanted."""
+        with suppress(NotFoundError):
+            self._call(f"delete scheduled task {task.name} ({task.id})", "DELETE", f"/{segment(task.id)}")
+        return ScheduledTask()
+
+    def _call(
+        self,
+        tried: str,
+        method: str,
+        path: str = "",
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        repeatable: bool = True,
+    ) -> Answer:
+        """Send a request below the address of all tasks; see `Account.call`."""
+        url = with_query(f"{self._url}{path}", query or {})
+        return self._account.call(tried, method, url, body, self.belongs_to, repeatable, refusals=self.refusals)
 
     @abstractmethod
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
@@ -397,20 +458,6 @@ def listed_items(
         return as_objects(tried, answer, items), total if isinstance(total, int) else None
 
     return pages(fetch, size)
-
-
-def the_one_of_name(tasks: Iterable[ScheduledTask], name: str) -> ScheduledTask | None:
-    """Return the task with exactly that name, since the services' own name filters also let similar names through.
-
-    :raises TaskError: there are several, which the services allow.
-    """
-    named = [task for task in tasks if task.name == name]
-    if len(named) > 1:
-        ids = ", ".join(str(task.id) for task in named)
-        raise TaskError(
-            f"{len(named)} scheduled tasks have the name {name}; give the id of the one that is meant: {ids}."
-        )
-    return named[0] if named else None
 
 
 def as_object(tried: str, answer: Answer) -> dict[str, Any]:

@@ -12,7 +12,7 @@ enabled, and enable or disable it only if that is not what is wanted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +20,6 @@ from itertools import islice
 from typing import Any, Callable
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     NotFoundError,
@@ -49,7 +48,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     identified,
     segment,
     single,
-    the_one_of_name,
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
@@ -128,6 +126,7 @@ class CloudOperationsCenter(TaskService):
     """Scheduled tasks of Cloud Operations Center."""
 
     name = "coc"
+    belongs_to = ACCOUNT
     task_types = TASK_TYPES
     schedule_types = tuple(SCHEDULE_TYPES)
     lacks = ("targets", "force", "description")
@@ -173,13 +172,16 @@ class CloudOperationsCenter(TaskService):
         cls.check_length("schedule.cron", given.schedule.cron, CRON_LENGTH)
         _check_moment(given.schedule)
 
+    @property
+    def _url(self) -> str:
+        return f"{self._base_url}/v1/schedule/task"
+
     def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
         if given.id is not None:
             # The list alone tells whether the task is enabled, and it needs to be told the enterprise project.
             detail = self._detail(given.id)
             return None if detail is None else self._with_state(detail)
-        filters = {"task_name": str(given.name), **_enterprise_project(given)}
-        return the_one_of_name(self._listed(filters), str(given.name))
+        return self._the_one_named(given, _enterprise_project(given))
 
     def complete(self, task: ScheduledTask) -> ScheduledTask | None:
         if task.schedule.is_complete:
@@ -219,11 +221,6 @@ class CloudOperationsCenter(TaskService):
             return [Operation((_word(enabled),), lambda task: self._switching(task, enabled))]
         return [self._replacing(found, wanted)]
 
-    def list_tasks(self, name: str | None, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
-        listed = self._listed(filters if name is None else {**filters, "task_name": name})
-        # How the service's own filter matches is not documented.
-        return (task for task in listed if name is None or task.name == name)
-
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
         tried = f"read the history of scheduled task {task.id}"
         items = self._marked_items(
@@ -232,20 +229,11 @@ class CloudOperationsCenter(TaskService):
         return [_read_execution(item) for item in islice(items, count)]
 
     def _detail(self, task_id: str) -> ScheduledTask | None:
-        tried = f"read scheduled task {task_id}"
-        try:
-            answer = self._call(tried, "GET", f"/{segment(task_id)}")
-        except NotFoundError:
-            return None
-        item = as_object(tried, answer)
-        return replace(_read_task(item), id=task_id, own=coc_body.read_whole(item))
+        item = self._shown(task_id)
+        return None if item is None else replace(_read_task(item), id=task_id, own=coc_body.read_whole(item))
 
     def _with_state(self, task: ScheduledTask) -> ScheduledTask:
-        """Return the task with what only the list tells, above all whether it is enabled."""
-        candidates = self._listed({"task_id": str(task.id), **_enterprise_project(task)})
-        listed = next((candidate for candidate in candidates if candidate.id == task.id), None)
-        # A task that the list does not show has its enablement unknown, so that asking for one sets it.
-        return task if listed is None else task.filled_up(listed)
+        return self._with_listed(task, {"task_id": str(task.id), **_enterprise_project(task)})
 
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         name, task_id = filters.get("task_name"), filters.get("task_id")
@@ -389,18 +377,6 @@ class CloudOperationsCenter(TaskService):
 
     def _send(self, tried: str, method: str, task: ScheduledTask, body: Any = None, action: str = "") -> Answer:
         return self._call(tried, method, f"/{segment(task.id)}{action}", body=body)
-
-    def _call(
-        self,
-        tried: str,
-        method: str,
-        path: str,
-        query: Mapping[str, Any] | None = None,
-        body: Any = None,
-        repeatable: bool = True,
-    ) -> Answer:
-        url = with_query(f"{self._base_url}/v1/schedule/task{path}", query or {})
-        return self._account.call(tried, method, url, body, ACCOUNT, repeatable, refusals=self.refusals)
 
 
 def _is_sent_whole(found: ScheduledTask | None, wanted: ScheduledTask) -> bool:

@@ -12,22 +12,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
-    NotFoundError,
     OptionError,
     ServiceError,
     TaskError,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import PROJECT, needed_region
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import needed_region
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
     Schedule,
     find_zone,
@@ -48,7 +45,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     listed_items,
     segment,
     single,
-    the_one_of_name,
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
@@ -170,10 +166,14 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         if reason is not None:
             raise OptionError("task_type", given.task_type, reason)
 
+    @property
+    def _url(self) -> str:
+        return f"{self._base_url}/v2/{self._account.project_id}/scheduled-tasks"
+
     def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
         if given.id is not None:
             return self._detail(given.id)
-        return the_one_of_name(self._listed({"task_name": str(given.name)}), str(given.name))
+        return self._the_one_named(given, {})
 
     def complete(self, task: ScheduledTask) -> ScheduledTask | None:
         """Return the task with what its other view knows.
@@ -184,10 +184,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
             detail = self._detail(str(task.id))
             return None if detail is None else detail.filled_up(task)
         theirs = _workspace_schedule.WIRE_TYPES.get(str(task.schedule.type), "")
-        candidates = self._listed({"task_name": str(task.name), "scheduled_type": theirs})
-        listed = next((candidate for candidate in candidates if candidate.id == task.id), None)
-        # A task that the list does not show has its enablement unknown, so that asking for one sets it.
-        return task if listed is None else task.filled_up(listed)
+        return self._with_listed(task, {"task_name": str(task.name), "scheduled_type": theirs})
 
     def accept(self, found: ScheduledTask | None, wanted: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
         if found is not None and found.task_type not in (None, wanted.task_type):
@@ -216,17 +213,11 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         self._check_life_cycle(ScheduledTask(), wanted)
         plan = [single("create", self._create)]
         # A creation has no field for these. A task is born enabled (inferred).
-        later = {**({"priority": wanted.own["priority"]} if "priority" in wanted.own else {}), **wanted.unread}
-        if later:
+        if "priority" in wanted.own or wanted.unread:
             plan.append(self._updating("update", wanted, wanted))
         elif wanted.enabled is False:
             plan.append(self._updating("disable", wanted, wanted))
         return plan
-
-    def list_tasks(self, name: str | None, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
-        listed = self._listed(filters if name is None else {**filters, "task_name": name})
-        # The service's own filter also lets similar names through.
-        return (task for task in listed if name is None or task.name == name)
 
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
         tried = f"read the history of scheduled task {task.id}"
@@ -295,12 +286,9 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
                 )
 
     def _detail(self, task_id: str) -> ScheduledTask | None:
-        tried = f"read scheduled task {task_id}"
-        try:
-            answer = self._call(tried, "GET", f"/{segment(task_id)}")
-        except NotFoundError:
+        item = self._shown(task_id)
+        if item is None:
             return None
-        item = as_object(tried, answer)
         targets, names = _read_targets(item.get("apply_objects"))
         task = _read_task(item)
         return replace(
@@ -356,25 +344,6 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
             return replace(wanted, id=task.id, enabled=enabled, facts=facts)
 
         return single(word, update)
-
-    def _delete(self, task: ScheduledTask) -> ScheduledTask:
-        with suppress(NotFoundError):
-            self._call(f"delete scheduled task {task.name} ({task.id})", "DELETE", f"/{segment(task.id)}")
-        return ScheduledTask()
-
-    def _call(
-        self,
-        tried: str,
-        method: str,
-        path: str,
-        query: Mapping[str, Any] | None = None,
-        body: Any = None,
-        repeatable: bool = True,
-    ) -> Answer:
-        url = f"{self._base_url}/v2/{self._account.project_id}/scheduled-tasks{path}"
-        return self._account.call(
-            tried, method, with_query(url, query or {}), body, PROJECT, repeatable, refusals=self.refusals
-        )
 
 
 def _misfit(task: ScheduledTask) -> str | None:

@@ -11,17 +11,15 @@ an expiry with or without milliseconds). Either form is read; what is written is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import islice
 from typing import Any, Callable
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import with_query
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import NotFoundError, OptionError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import PROJECT, needed_region
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import needed_region
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule, parse_instant
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule
@@ -38,7 +36,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     listed_items,
     segment,
     single,
-    the_one_of_name,
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, Target, as_targets
@@ -106,10 +103,14 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
         for target in given.targets or ():
             cls.check_length("targets.id", target.id, TARGET_ID_LENGTH)
 
+    @property
+    def _url(self) -> str:
+        return f"{self._base_url}/v1/{self._account.project_id}/schedule-task"
+
     def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
         if given.id is not None:
             return self._detail(given.id)
-        return the_one_of_name(self._listed({"task_name": str(given.name)}), str(given.name))
+        return self._the_one_named(given, {})
 
     def complete(self, task: ScheduledTask) -> ScheduledTask | None:
         """Return the task with what its other view knows.
@@ -119,10 +120,7 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
         if task.targets is None:
             detail = self._detail(str(task.id))
             return None if detail is None else detail.filled_up(task)
-        candidates = self._listed({"task_name": str(task.name)})
-        listed = next((candidate for candidate in candidates if candidate.id == task.id), None)
-        # A task that the list does not show has its enablement unknown, so that asking for one sets it.
-        return task if listed is None else task.filled_up(listed)
+        return self._with_listed(task, {"task_name": str(task.name)})
 
     def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
         if wanted is None:
@@ -139,11 +137,6 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
         if set(body) == {"is_enable"}:
             return [single("enable" if wanted.enabled else "disable", self._updater(body))]
         return [single("update", self._updater(body))]
-
-    def list_tasks(self, name: str | None, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
-        listed = self._listed(filters if name is None else {**filters, "task_name": name})
-        # The service's own filter also lets similar names through.
-        return (task for task in listed if name is None or task.name == name)
 
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
         tried = f"read the history of scheduled task {task.id}"
@@ -165,12 +158,9 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
         return as_instants(tried, self._call(tried, "POST", "/future-executions", body=body))
 
     def _detail(self, task_id: str) -> ScheduledTask | None:
-        tried = f"read scheduled task {task_id}"
-        try:
-            answer = self._call(tried, "GET", f"/{segment(task_id)}")
-        except NotFoundError:
+        item = self._shown(task_id)
+        if item is None:
             return None
-        item = as_object(tried, answer)
         targets, names = _read_targets(item.get("target_infos"))
         return replace(_read_task(item), id=task_id, targets=targets, target_names=names)
 
@@ -205,26 +195,6 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
             return task if answer.body is None else task.filled_up(_read_task(as_object(tried, answer)))
 
         return update
-
-    def _delete(self, task: ScheduledTask) -> ScheduledTask:
-        # The page lists 404, although an unknown id is documented to be answered with success.
-        with suppress(NotFoundError):
-            self._call(f"delete scheduled task {task.name} ({task.id})", "DELETE", f"/{segment(task.id)}")
-        return ScheduledTask()
-
-    def _call(
-        self,
-        tried: str,
-        method: str,
-        path: str,
-        query: Mapping[str, Any] | None = None,
-        body: Any = None,
-        repeatable: bool = True,
-    ) -> Answer:
-        url = f"{self._base_url}/v1/{self._account.project_id}/schedule-task{path}"
-        return self._account.call(
-            tried, method, with_query(url, query or {}), body, PROJECT, repeatable, refusals=self.refusals
-        )
 
 
 def _changed_fields(found: ScheduledTask, wanted: ScheduledTask) -> dict[str, Any]:
