@@ -21,7 +21,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export UV_CACHE_DIR := $(WORK)/cache/uv
 
 .DELETE_ON_ERROR:
-.PHONY: help demo emulator test $(STEPS) coverage lock clean
+.PHONY: help demo emulator test $(STEPS) playbooks coverage lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -37,8 +37,8 @@ emulator: $(DEMO) ## run the emulator in the foreground, on PORT if that is give
 test: $(DEV) ## all of the following steps, up to package
 	@$(ENVS)/dev/bin/python -m tests.tools.steps $(STEPS)
 
-test $(STEPS) coverage: private export PATH := $(ENVS)/dev/bin:$(PATH)
-$(STEPS): $(DEV)
+test $(STEPS) playbooks targets-% coverage: private export PATH := $(ENVS)/dev/bin:$(PATH)
+$(STEPS) playbooks: $(DEV)
 
 lint: ## ruff, shellcheck, REUSE, changelog, mypy, ansible-lint
 	ruff check
@@ -61,10 +61,16 @@ contract: ## the vendor's SDK against the emulator
 sanity: ## ansible-test sanity on the installed collection
 	@python -m tests.tools.with_collection --inside python -m tests.tools.run_ansible_test sanity
 
-integration: ## real Ansible runs of the installed collection against the emulator
+integration: ## real Ansible runs of the installed collection against the emulator, two side by side
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target playbooks targets-1 targets-2 targets-3
+
+playbooks:
+	@python -m tests.tools.with_collection pytest tests/playbooks
+
+# The group of a target stands among its aliases.
+targets-%:
 	@python -m tests.tools.with_collection --inside \
-		python -m tests.tools.with_emulator python -m tests.tools.run_ansible_test integration
-	@python -m tests.tools.with_collection pytest --numprocesses 2 tests/playbooks
+		python -m tests.tools.with_emulator python -m tests.tools.run_ansible_test integration group/$*/
 
 docs-lint: ## the modules' documentation
 	@python -m tests.tools.with_collection --inside sh -xc 'antsibull-docs lint-collection-docs \

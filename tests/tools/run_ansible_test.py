@@ -1,9 +1,9 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs ansible-test in the installed collection, the working directory: `sanity` or `integration`.
+"""Runs ansible-test in the installed collection, the working directory: `sanity` or `integration [TARGET ...]`.
 
-`integration` takes the emulator's address from CLOUDCRON_EMULATOR_URL.
+`integration` takes the emulator's address from CLOUDCRON_EMULATOR_URL. A target may also be a group of them, `group/1/`.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ def folder_of_python(version: str) -> str | None:
     return None
 
 
-def integration() -> int:
+def integration(*targets: str) -> int:
     config = {"emulator_url": os.environ["CLOUDCRON_EMULATOR_URL"]}
     Path("tests", "integration", "integration_config.yml").write_text(json.dumps(config))
-    return ansible_test("integration", "--local", "--python", HERE)
+    return ansible_test("integration", "--local", "--python", HERE, *targets)
 
 
 if __name__ == "__main__":
     stop_on_sigterm()
-    sys.exit({"sanity": sanity, "integration": integration}[sys.argv[1]]())
+    sys.exit({"sanity": sanity, "integration": integration}[sys.argv[1]](*sys.argv[2:]))
