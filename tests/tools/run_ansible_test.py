@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs ansible-test in the installed collection, the working directory: `sanity` or `integration [TARGET ...]`.
 
-`integration` takes the emulator's address from CLOUDCRON_EMULATOR_URL. A target may also be a group of them, `group/1/`.
+`integration` takes the emulator's address from CLOUDCRON_EMULATOR_URL. A target may be a group of them, `group/1/`.
 """
 
 from __future__ import annotations
