@@ -55,6 +55,7 @@ RECORDS_PAGE_SIZE = 100
 NAME_LENGTH = 255
 TARGET_ID_LENGTH = 255
 EXTRA_PARAMS_LENGTH = 2000
+NO_PARAMS = "{}"
 LONGEST_WAIT = 43200  # min
 LONGEST_PERIOD = 10080  # min
 
@@ -287,26 +288,13 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
 
     def _detail(self, task_id: str) -> ScheduledTask | None:
         item = self._shown(task_id)
-        if item is None:
-            return None
-        targets, names = _read_targets(item.get("apply_objects"))
-        task = _read_task(item)
-        return replace(
-            task,
-            id=task_id,
-            force=wire.boolean(item, "force_execute") or False,
-            # The detail tells all there is of them, so without any there are none.
-            own=task.own if "extra_params" in task.unread else {"extra_params": {}, **task.own},
-            targets=targets,
-            target_names=names,
-        )
+        return None if item is None else replace(_read_detail(item), id=task_id)
 
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         named = f" named {filters['task_name']}" if filters.get("task_name") else ""
         tried = f"list scheduled tasks{named}"
-        items: Iterator[dict[str, Any]] = iter(())
-        for extent in _extents(filters):
-            items = chain(items, self._items(tried, "", "scheduled_tasks", PAGE_SIZE, extent))
+        listings = (self._items(tried, "", "scheduled_tasks", PAGE_SIZE, extent) for extent in _extents(filters))
+        items = chain.from_iterable(listings)
         return without_repeats(identified(tried, _read_task(item)) for item in items)
 
     def _items(
@@ -375,6 +363,8 @@ def _write_whole(task: ScheduledTask, found: ScheduledTask) -> dict[str, Any]:
     own = {name: value for name, value in task.own.items() if value is not None}
     if "extra_params" in own:
         own["extra_params"] = _write_extra_params(own["extra_params"])
+        if own["extra_params"] == NO_PARAMS and not {**found.own, **found.unread}.get("extra_params"):
+            del own["extra_params"]
     known = {
         "task_name": task.name,
         "description": task.description,
@@ -456,7 +446,7 @@ def _read_expiry(schedule: Schedule, text: str | None) -> Schedule:
 
 
 def _read_task(item: Mapping[str, Any]) -> ScheduledTask:
-    """Return a task as the list shows it, or the detail apart from its targets."""
+    """Return a task as the list shows it."""
     task_type = wire.enumerated(wire.text(item, "task_type"), TASK_TYPES)
     params = wire.text(item, "extra_params")
     # No option holds anything but an object, but an update has to carry it.
@@ -473,6 +463,20 @@ def _read_task(item: Mapping[str, Any]) -> ScheduledTask:
         unread=odd,
         facts=wire.filled(item, FACTS),
         extra={**wire.unnamed(item, KNOWN_FIELDS), **odd},
+    )
+
+
+def _read_detail(item: Mapping[str, Any]) -> ScheduledTask:
+    """Return a task as the detail shows it."""
+    task = _read_task(item)
+    targets, names = _read_targets(item.get("apply_objects"))
+    return replace(
+        task,
+        force=wire.boolean(item, "force_execute") or False,
+        # The detail tells all there is of them, so without any there are none.
+        own=task.own if "extra_params" in task.unread else {"extra_params": {}, **task.own},
+        targets=targets,
+        target_names=names,
     )
 
 

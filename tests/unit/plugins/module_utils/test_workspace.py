@@ -95,7 +95,6 @@ WHOLE: dict[str, dict[str, Any]] = {
         "description": "",
         "enable": True,
         "force_execute": False,
-        "extra_params": "{}",
         "priority": 50,
         "scheduled_type": "LIFE_CYCLE",
         "life_cycle_type": DISCONNECTED,
@@ -349,7 +348,6 @@ class TestUpdate:
             "description": asked.get("description", before["description"]),
             "enable": asked.get("enabled", True),
         }
-        before["extra_params"], after["extra_params"] = before["extra_params"] or "{}", after["extra_params"] or "{}"
         assert after == {**before, **expected}
 
     @pytest.mark.parametrize(
