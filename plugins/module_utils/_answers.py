@@ -111,7 +111,8 @@ class Reading:
         if not self._readable:
             return self._unreadable_error()
         code, text = self._code_and_message()
-        words = " ".join(word for word in (code, text) if word) or "without a reason"
+        # IAM's code is the status.
+        words = " ".join(word for word in (code, text) if word and word != str(self.status)) or "without a reason"
         from_gateway = (code or "").startswith(GATEWAY_CODES)
         kind = ServiceError
         if self.status in UNAVAILABLE:

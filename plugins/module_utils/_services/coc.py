@@ -21,7 +21,6 @@ from typing import Any, Callable
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
-    AnswerLostError,
     NotFoundError,
     OptionError,
     ServiceError,
@@ -318,8 +317,9 @@ class CloudOperationsCenter(TaskService):
         except NotFoundError:
             raise
         except ServiceError as error:
-            # What was refused has changed nothing.
-            if disabled or (before is not None and isinstance(error, AnswerLostError)):
+            # What was refused has changed nothing; what failed otherwise may have enabled the task.
+            refused = error.status is not None and error.status < 500
+            if disabled or (before is not None and not refused):
                 yield from self._bringing_back(found, bool(before), error)
             raise
         except BaseException:

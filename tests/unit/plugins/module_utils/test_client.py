@@ -358,7 +358,7 @@ def test_a_refusal_is_not_repeated_although_it_asks_to_wait(client: Any, script:
         ({"errorCode": "COC.1", "errorMsg": "no way"}, "COC.1", "no way", "COC.1 no way"),
         ({"code": "CC.1", "message": "no way"}, "CC.1", "no way", "CC.1 no way"),
         ({"error_code": "WKS.1", "error_detail": "no way"}, "WKS.1", "no way", "WKS.1 no way"),
-        ({"error": {"code": 400, "message": "no way", "title": "Bad Request"}}, "400", "no way", "400 no way"),
+        ({"error": {"code": 400, "message": "no way", "title": "Bad Request"}}, "400", "no way", "no way"),
         ({"error": {"error_code": "IAM.1", "error_msg": "no"}}, "IAM.1", "no", "IAM.1 no"),
         ({"error_code": "WKS.1"}, "WKS.1", None, "WKS.1"),
         ({"error_msg": "no way"}, None, "no way", "no way"),

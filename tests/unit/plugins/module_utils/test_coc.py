@@ -862,7 +862,7 @@ class TestFind:
 # How a step fails, and whether the service has carried it out.
 REFUSED_STEP = [
     pytest.param({"status": 400}, False, id="400"),
-    pytest.param({"status": 500}, False, id="500"),
+    pytest.param({"status": 403}, False, id="403"),
     pytest.param({"status": 429}, False, id="429"),
 ]
 LOST_STEP = [
@@ -951,6 +951,14 @@ class TestHalfDone:
         outcome = run(**CHANGE)
         assert is_enabled(emulator, asleep)
         assert "It was disabled before, and that could not be restored" in outcome.error
+
+    @pytest.mark.parametrize("acts", [True, False])
+    def test_a_disabled_task_stays_disabled_where_the_service_fails_to_update_it(self, run, asleep, emulator, acts):
+        emulator.fail(UPDATE, status=500, acts=acts)
+        outcome = run(**CHANGE)
+        assert outcome.requests == [*BY_NAME, UPDATE, DISABLE]
+        assert "It is disabled, as it was before" in outcome.error
+        assert not is_enabled(emulator, asleep)
 
     def test_the_ticket_that_permits_the_change_permits_undoing_it(self, run, existing, emulator):
         emulator.dialect.coc_change_control = True

@@ -217,7 +217,7 @@ def test_a_wrong_password_is_an_error_that_does_not_show_it(
         _project_id = user.project_id
     assert caught.value.message.startswith(
         f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME}: "
-        "401 401 The username or password is wrong."
+        "401 The username or password is wrong."
     )
     assert caught.value.status == 401
     assert "hidden" not in json.dumps(caught.value.to_result())
