@@ -42,11 +42,13 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     Operation,
     Progress,
     TaskService,
+    segment,
+    single,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_object,
     as_objects,
     identified,
-    segment,
-    single,
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask

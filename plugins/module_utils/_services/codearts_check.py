@@ -25,8 +25,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule im
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
     Service,
-    as_object,
     segment,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
+    as_object,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 

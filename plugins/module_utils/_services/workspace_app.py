@@ -30,12 +30,14 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     Operation,
     TaskService,
     TellsOutcomes,
+    segment,
+    single,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_instants,
     as_object,
     identified,
     listed_items,
-    segment,
-    single,
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, Target, as_targets
