@@ -48,6 +48,9 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._f
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask, check_id
 
+# Values that ask for nothing: not given, no executions, no filters.
+NOTHING_ASKED: tuple[Any, ...] = (None, False, 0, {})
+
 KeepSecret = Callable[[str], None]
 AnyService = TypeVar("AnyService", bound=Service)
 
@@ -121,7 +124,7 @@ def _check_offered(service_class: type[Service], options: Mapping[str, Any]) -> 
         "operator": "operator" in service_class.look_up_options,
     }
     for option, possible in offered.items():
-        if options[option] and not possible:
+        if not possible and options[option] not in NOTHING_ASKED:
             raise OptionError(option, options[option], f"service {service_class.name} documents nothing of the kind")
     if options["id"] is None and not issubclass(service_class, TaskService):
         raise OptionError("id", None, f"service {service_class.name} has no listing, so the id of a task is needed")

@@ -136,6 +136,7 @@ class TestChoice:
             ({"filters": {"task_name": "a"}, "name": "a"}, ["filters.task_name", "name"]),
             ({"filters": {"task_name": "a"}, "id": "a"}, ["filters", "id"]),
             ({"operator": "me"}, ["operator"]),
+            ({"operator": ""}, ["operator"]),
             ({"service": "codearts_check"}, ["service", "codearts_check"]),
         ],
     )
