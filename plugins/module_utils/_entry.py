@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, Callable, TypeVar
 
@@ -61,7 +61,7 @@ def run_scheduled_task(options: Mapping[str, Any], check_mode: bool, keep_secret
     :param options: the options of `scheduled_task`, as its argument spec leaves them.
     :param check_mode: find out what would be done, and write nothing.
     :param keep_secret: is told every secret that is learnt at run time, so that no output shows it.
-    :return: `changed`, `scheduled_task`, `operations` and `diff`.
+    :return: `changed`, `scheduled_task`, `operations`, `diff`, and `warnings` where there are any.
     :raises CloudCronError: as described there.
     """
     service_class = SERVICES[options["service"]]
@@ -157,15 +157,17 @@ def _of_id(service: Service, given: ScheduledTask) -> list[ScheduledTask]:
 def _with_executions(service: TaskService, task: ScheduledTask, options: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return a task as the result that was asked for; None where it has vanished."""
     result = task.to_result()
-    try:
-        if options["history"]:
+    if options["history"]:
+        try:
             result["history"] = service.history(task, options["history"])
-        if options["history_details"] and isinstance(service, TellsOutcomes):
-            for execution in result["history"]:
-                if TASK_ID.fullmatch(str(execution.get("id", ""))):
+        except NotFoundError:
+            return None
+    if options["history_details"] and isinstance(service, TellsOutcomes):
+        for execution in result["history"]:
+            if TASK_ID.fullmatch(str(execution.get("id", ""))):
+                # An execution may be forgotten before its task is.
+                with suppress(NotFoundError):
                     execution["outcomes"] = service.outcomes(task, execution)
-    except NotFoundError:
-        return None
     if options["next_executions"] and isinstance(service, Foresees):
         next_executions = service.next_executions(task)
         if next_executions is not None:
