@@ -33,7 +33,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._s
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
 MOST_TARGETS = 1000
-DESCRIPTION_LENGTH = 255
+DESCRIPTION = Field(most=255, least=0)
 
 # What an operation has done so far, one after the other, and the task as it then is.
 Progress = Iterator[tuple[Optional[str], ScheduledTask]]
@@ -86,7 +86,8 @@ class Filter(NamedTuple):
         if self.choices and value not in self.choices:
             raise OptionError(option, value, f"the service knows {', '.join(self.choices)}")
         if not value.strip() or (self.longest is not None and len(value) > self.longest):
-            raise OptionError(option, value, f"it has {_lengths(self.longest)}")
+            most = "" if self.longest is None else f" and has at most {self.longest} characters"
+            raise OptionError(option, value, f"it is not empty{most}")
         return value
 
 
@@ -276,8 +277,7 @@ class TaskService(Service):
 
         :raises OptionError: it is empty or longer than the service's own filter takes.
         """
-        if not name.strip() or len(name) > cls.name_length:
-            raise OptionError("name", name, f"it has {_lengths(cls.name_length)}")
+        Field(most=cls.name_length).check("name", name)
 
     @classmethod
     def check_targets(cls, given: ScheduledTask, fewest: int) -> None:
@@ -325,24 +325,6 @@ class TaskService(Service):
         """
         if value is not None and value not in choices:
             raise OptionError(option, value, f"service {cls.name} knows {', '.join(choices)}")
-
-    @staticmethod
-    def check_length(option: str, value: str | None, longest: int, shortest: int = 1) -> None:
-        """Refuse a text of another length.
-
-        :raises OptionError: as said.
-        """
-        if value is not None and not (shortest <= len(value) <= longest and (value.strip() or not shortest)):
-            raise OptionError(option, value, f"it has {_lengths(longest, shortest)}")
-
-    @staticmethod
-    def check_range(option: str, value: int | None, lowest: int, highest: int) -> None:
-        """Refuse a number that is too small or too large.
-
-        :raises OptionError: as said.
-        """
-        if value is not None and not lowest <= value <= highest:
-            raise OptionError(option, value, f"it is a whole number from {lowest} to {highest}")
 
     def new_task(self, given: ScheduledTask) -> ScheduledTask:
         """Return the task that is to be created.
@@ -408,10 +390,6 @@ def _is_missing(given: ScheduledTask, option: str) -> bool:
     if holder == given.service:
         return part not in {**given.own, **given.unread}
     return getattr(given.schedule if holder == "schedule" else given, part) is None
-
-
-def _lengths(longest: int | None, shortest: int = 1) -> str:
-    return f"{shortest} to {longest} characters" if longest is not None else "at least 1 character"
 
 
 def segment(task_id: Any) -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What only one service has, given by users under its documented field names: types and limits, stated once."""
+"""The types and limits of documented fields, stated once: the argument spec and the checks follow from them."""
 
 from __future__ import annotations
 
@@ -48,11 +48,13 @@ class Field:
         return spec
 
     def check(self, option: str, value: Any) -> None:
-        """Refuse a value that the service could not take.
+        """Refuse a value that the service could not take; None is not given.
 
         :param option: dotted path of the option.
         :raises OptionError: as said.
         """
+        if value is None:
+            return
         if self.kind == "int":
             if isinstance(value, bool):
                 raise OptionError(option, value, "it is a whole number")
@@ -67,7 +69,8 @@ class Field:
         elif self.choices and value not in self.choices:
             raise OptionError(option, value, f"it is one of {', '.join(self.choices)}")
         elif self.kind == "str":
-            length = len(value) if value.strip() else 0
+            # Blanks alone are as good as nothing, but no shorter for it.
+            length = 0 if self.least and not value.strip() else len(value)
             self._check_size(option, value, length, f"it has {self.least} to {self.most} characters")
 
     def _check_size(self, option: str, value: Any, size: int, expected: str) -> None:

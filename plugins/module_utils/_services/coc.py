@@ -45,6 +45,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     segment,
     single,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_object,
     as_objects,
@@ -64,7 +65,7 @@ HISTORY_PAGE_SIZE = 100
 # The Chinese characters are on the newer Chinese page only.
 NAME = re.compile(r"[a-zA-Z0-9_\u4e00-\u9fa5-]{3,100}")
 NAME_LENGTH = 100
-CRON_LENGTH = 256
+CRON = Field(most=256)
 
 TASK_TYPES = ("SCRIPT", "RUNBOOK")
 SCHEDULE_TYPES = {"once": "ONCE", "weekly": "PERIODIC", "cron": "CRON"}
@@ -170,7 +171,7 @@ class CloudOperationsCenter(TaskService):
             raise OptionError(
                 "name", given.name, f"a name has 3 to {NAME_LENGTH} letters, digits, '_', '-' or Chinese characters"
             )
-        cls.check_length("schedule.cron", given.schedule.cron, CRON_LENGTH)
+        CRON.check("schedule.cron", given.schedule.cron)
         _check_moment(given.schedule)
 
     @property

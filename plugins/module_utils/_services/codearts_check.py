@@ -14,7 +14,11 @@ from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import HEADER_SAFE
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import NotFoundError, OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    NotFoundError,
+    OptionError,
+    ServiceError,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import PROJECT, needed_region
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
     WEEKDAYS,
@@ -85,7 +89,11 @@ class CodeArtsCheck(Service):
         except NotFoundError:
             return None
         result = as_object(tried, answer).get("result")
-        return _read_task(str(given.id), result) if isinstance(result, dict) else None
+        if result is None:
+            return None
+        if not isinstance(result, dict):
+            raise ServiceError(tried, "the answer's result is no object", answer.status)
+        return _read_task(str(given.id), result)
 
 
 def _read_task(task_id: str, result: Mapping[str, Any]) -> ScheduledTask:

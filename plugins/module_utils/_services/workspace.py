@@ -33,7 +33,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule im
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
-    DESCRIPTION_LENGTH,
+    DESCRIPTION,
     Filter,
     Foresees,
     Operation,
@@ -55,11 +55,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import
 PAGE_SIZE = 50
 RECORDS_PAGE_SIZE = 100
 NAME_LENGTH = 255
-TARGET_ID_LENGTH = 255
+TARGET_ID = Field(most=255)
 EXTRA_PARAMS_LENGTH = 2000
 NO_PARAMS = "{}"
-LONGEST_WAIT = 43200  # min
-LONGEST_PERIOD = 10080  # min
+WAIT = Field("int", least=0, most=43200)  # min
+PERIOD = Field("int", most=10080)  # min
 
 SCRIPT = "EXECUTE_SCRIPT"
 TASK_TYPES = ("START", "STOP", "REBOOT", "HIBERNATE", "REBUILD", SCRIPT, "CREATE_SNAPSHOT")
@@ -147,24 +147,25 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         if "gray_desktop_ids" in known:
             desktops = {desktop.strip() for desktop in known["gray_desktop_ids"]}
             for desktop in desktops:
-                cls.check_length("workspace.gray_desktop_ids", desktop, TARGET_ID_LENGTH)
+                TARGET_ID.check("workspace.gray_desktop_ids", desktop)
             known["gray_desktop_ids"] = sorted(desktops)
         return replace(given, own=known, unread={name: own[name] for name in ("is_gray",) if name in own})
 
     @classmethod
     def check(cls, given: ScheduledTask) -> None:
-        cls.check_length("name", given.name, NAME_LENGTH)
-        cls.check_length("description", given.description, DESCRIPTION_LENGTH, shortest=0)
+        if given.name is not None:
+            cls.check_name(given.name)
+        DESCRIPTION.check("description", given.description)
         cls.check_targets(given, fewest=0)
         for target in given.targets or ():
             if target.type != EVERY_DESKTOP:
-                cls.check_length("targets.id", target.id, TARGET_ID_LENGTH)
+                TARGET_ID.check("targets.id", target.id)
             elif target.id:
                 raise OptionError("targets.id", target.id, f"{EVERY_DESKTOP} stands for all of them and takes no id")
         schedule = given.schedule
         cls.check_choice("schedule.life_cycle_type", schedule.life_cycle_type, LIFE_CYCLE_TYPES)
-        cls.check_range("schedule.wait_time", schedule.wait_time, 0, LONGEST_WAIT)
-        cls.check_range("schedule.life_cycle_exec_period", schedule.life_cycle_exec_period, 1, LONGEST_PERIOD)
+        WAIT.check("schedule.wait_time", schedule.wait_time)
+        PERIOD.check("schedule.life_cycle_exec_period", schedule.life_cycle_exec_period)
         reason = _misfit(given)
         if reason is not None:
             raise OptionError("task_type", given.task_type, reason)

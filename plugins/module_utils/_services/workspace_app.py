@@ -24,7 +24,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule im
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
-    DESCRIPTION_LENGTH,
+    DESCRIPTION,
     Filter,
     Foresees,
     Operation,
@@ -33,6 +33,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     segment,
     single,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_instants,
     as_object,
@@ -48,7 +49,7 @@ APPSTREAM_REGIONS = ("cn-north-4", "cn-north-9", "cn-east-3", "cn-south-1", "cn-
 PAGE_SIZE = 100
 NAME = re.compile(r"[a-zA-Z0-9_\u4e00-\u9fa5-]{1,64}")
 NAME_LENGTH = 64
-TARGET_ID_LENGTH = 128
+TARGET_ID = Field(most=128)
 
 TASK_TYPES = ("RESTART_SERVER", "START_SERVER", "STOP_SERVER", "REINSTALL_OS")
 TARGET_TYPES = ("SERVER", "SERVER_GROUP")
@@ -100,10 +101,10 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
                 given.name,
                 f"a name has 1 to {NAME_LENGTH} letters, digits, '_', '-' or Chinese characters, and no blanks",
             )
-        cls.check_length("description", given.description, DESCRIPTION_LENGTH, shortest=0)
+        DESCRIPTION.check("description", given.description)
         cls.check_targets(given, fewest=1)
         for target in given.targets or ():
-            cls.check_length("targets.id", target.id, TARGET_ID_LENGTH)
+            TARGET_ID.check("targets.id", target.id)
 
     @property
     def _url(self) -> str:

@@ -1237,6 +1237,7 @@ REFUSED = [
     (own_target(target_resource={"params": [{"key": "", "value": ""}]}), ["target_resource.params.key"]),
     (own_target(target_resource={"params": [{"key": "x" * 256, "value": ""}]}), ["params.key", "255"]),
     (own_target(target_resource={"params": [{"key": "k", "value": "x" * 256}]}), ["params.value", "255"]),
+    (own_target(target_resource={"params": [{"key": "k", "value": " " * 256}]}), ["params.value", "255"]),
     (own_target(target_resource={"params": [{"key": "k"}]}), ["value"]),
     (own_target(target_resource={"moon": 1}), ["moon"]),
     (own_target(sub_target_instances=[]), ["coc.target_instances.sub_target_instances"]),
