@@ -34,12 +34,11 @@ class Comparison(NamedTuple):
     names: tuple[str, ...]
     known: Iterable[str]
     new: frozenset[str] = frozenset()
-    """What only the SDK has; users find it under `extra`."""
+    """What only the SDK has; of what is read, users find it under `extra`."""
     more: frozenset[str] = frozenset()
     """What only our code has."""
 
 
-# Of an expiry and a next execution, both services' lists tell the same as their details.
 READ = {
     "workspace_app task": Comparison(
         WORKSPACE_APP, ("ScheduleTask", "ShowScheduleTaskResponse"), workspace_app.KNOWN_FIELDS
@@ -76,6 +75,17 @@ READ = {
     ),
 }
 
+PAGING = frozenset({"offset", "limit"})
+FILTERS = {
+    "workspace_app filters": Comparison(
+        WORKSPACE_APP, ("ListScheduleTasksRequest",), workspace_app.WorkspaceApp.filters, PAGING
+    ),
+    "workspace filters": Comparison(WORKSPACE, ("ListScheduledTasksRequest",), workspace.Workspace.filters, PAGING),
+    "coc filters": Comparison(
+        COC, ("ListScheduledTaskRequest",), coc.CloudOperationsCenter.filters, PAGING | {"marker"}
+    ),
+}
+
 WRITTEN = {
     "workspace": Comparison(
         WORKSPACE,
@@ -97,7 +107,10 @@ def fields_of(comparison: Comparison) -> set[str]:
     return set().union(*(getattr(models, name).attribute_map.values() for name in comparison.names))
 
 
-@pytest.mark.parametrize("comparison", [*READ.values(), *WRITTEN.values()], ids=[*READ, *WRITTEN])
+COMPARISONS = {**READ, **FILTERS, **WRITTEN}
+
+
+@pytest.mark.parametrize("comparison", COMPARISONS.values(), ids=COMPARISONS)
 def test_the_sdk_knows_no_more_and_no_less(comparison: Comparison) -> None:
     theirs, ours = fields_of(comparison), set(comparison.known)
     assert sorted(theirs - ours) == sorted(comparison.new)
