@@ -18,11 +18,16 @@ class CloudCronError(Exception):
     """Base of all errors of this collection.
 
     :param message: one or more sentences for the user, without any secret.
+    :ivar state: words on the state that the failure left the task in, where a service undid or could not undo what
+        was done before.
+    :ivar is_undone: whether all that was done before is undone.
     """
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+        self.state: str | None = None
+        self.is_undone = False
 
     def details(self) -> dict[str, Any]:
         """Return the facts of the error that a playbook may want to decide by, under their return names."""
@@ -86,9 +91,6 @@ class ServiceError(CloudCronError):
     :param text: the service's own message.
     :param request_id: the service's name for the request, which its support asks for.
     :param advice: what the user can do.
-    :ivar state: words on the state that the failure left the task in, where a service undid or could not undo what
-        was done before.
-    :ivar is_undone: whether all that was done before is undone.
     """
 
     def __init__(
@@ -110,8 +112,6 @@ class ServiceError(CloudCronError):
         self.code = code
         self.text = text
         self.request_id = request_id
-        self.state: str | None = None
-        self.is_undone = False
 
     def details(self) -> dict[str, Any]:
         return {
@@ -142,16 +142,15 @@ class InterruptedChangeError(CloudCronError):
         parts = [cause.message]
         if isinstance(cause, AnswerLostError):
             parts.append("Whether this was carried out is not known.")
-        state = getattr(cause, "state", None)
         if done:
             listed = ", ".join(done)
-            if state:
+            if cause.state:
                 parts.append(f"In all, this was done to scheduled task {task}: {listed}.")
             else:
                 parts.append(f"Before that, this was done to scheduled task {task} and stays: {listed}.")
-        if state:
-            parts.append(f"{state}.")
-        if not getattr(cause, "is_undone", False) or isinstance(cause, AnswerLostError):
+        if cause.state:
+            parts.append(f"{cause.state}.")
+        if not cause.is_undone or isinstance(cause, AnswerLostError):
             parts.append("Run the same task again to finish the change.")
         super().__init__(" ".join(parts))
         self.cause = cause

@@ -90,7 +90,7 @@ def _carry_out(plan: list[Operation], task: ScheduledTask) -> tuple[ScheduledTas
                     done.append(word)
         except CloudCronError as error:
             # Only here is it known what was done before.
-            if done or isinstance(error, AnswerLostError) or getattr(error, "state", None):
+            if done or isinstance(error, AnswerLostError) or error.state:
                 raise InterruptedChangeError(error, done, f"{task.name} ({task.id})") from None
             raise
     return task, done
