@@ -122,6 +122,13 @@ options:
       - The creation of a task is not simply repeated after a lost answer. The task is looked for first.
     type: int
     default: 4
+  parallel:
+    description:
+      - How many requests are under way at a time at most, V(1) to V(64). The pages of a listing and the details of the
+        tasks on it are read side by side. With V(1) they are read one after the other.
+      - Changes are always made one after the other.
+    type: int
+    default: 8
 notes:
   - Credentials are one whole set, V(access_key) with V(secret_key) (and V(security_token)), or V(auth_token), or
     V(user_name) with V(user_password) and V(domain_name). The set comes from the first of these sources that has a

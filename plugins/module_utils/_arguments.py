@@ -32,6 +32,7 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "ca_path": {"type": "path"},
     "timeout": {"type": "int", "default": 30},
     "retries": {"type": "int", "default": 4},
+    "parallel": {"type": "int", "default": 8},
 }
 
 # A set of credentials is whole or not given, and there is one at most.

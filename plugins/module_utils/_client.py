@@ -11,10 +11,11 @@ import html
 import json
 import random
 import re
+import threading
 import time
 import traceback
-from collections.abc import Iterator, Mapping
-from typing import Any, Callable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Callable, TypeVar
 from urllib.parse import quote, quote_plus, urlsplit
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
@@ -32,6 +33,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OptionError,
     ServiceError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._parallel import check_wanted, side_by_side
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import unsigned
 
 REQUESTS_IMPORT_ERROR: str | None
@@ -58,6 +60,12 @@ else:
             """Return no target, so that not even the request that would follow is prepared."""
 
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# However many items a service says that it has.
+MOST_PAGES_AHEAD = 1000
+
 METADATA_URL = "http://169.254.169.254"
 METADATA_KEYS = {"access_key": "access", "secret_key": "secret", "security_token": "securitytoken"}
 METADATA_TIMEOUT = 2  # s
@@ -74,16 +82,16 @@ ADDRESS = re.compile(
 
 
 class Client:
-    """Sends requests one after another over one session, and repeats those that may be repeated.
+    """Sends requests over one session, and repeats those that may be repeated.
 
     :param verify: True to check certificates against the system's or `REQUESTS_CA_BUNDLE`'s authorities, a path to
         check them against that file or directory, False to check none.
     :param timeout: seconds to wait for a connection, and between two parts of an answer.
     :param retries: how often a request is repeated at most.
+    :param parallel: how many requests are under way at a time at most.
     :param clock: seconds since the epoch.
     :param sleep: waits for a number of seconds.
     :param jitter: picks a number between two.
-    :param tell_secret: is told every secret in every form that an output might have it in.
     """
 
     def __init__(
@@ -91,10 +99,10 @@ class Client:
         verify: bool | str = True,
         timeout: float = 30,
         retries: int = 4,
+        parallel: int = 8,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
-        tell_secret: Callable[[str], None] = lambda secret: None,
     ) -> None:
         self._verify = verify
         self._timeout = timeout
@@ -102,9 +110,14 @@ class Client:
         self._clock = clock
         self._sleep = sleep
         self._jitter = jitter
-        self._tell_secret = tell_secret
-        self._secrets: list[str] = []
+        self._parallel = parallel
+        self._tell_secret: Callable[[str], None] = lambda secret: None
+        # A secret that contains another one goes first, or the rest of it would stay.
+        self._secrets: tuple[str, ...] = ()
+        self._learning = threading.Lock()
         self._session = Session()
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=parallel))
         self._session.headers.update(
             {
                 "User-Agent": "cloudcron.huaweicloud (Ansible)",
@@ -117,21 +130,39 @@ class Client:
         return self
 
     def __exit__(self, *exc_info: Any) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; a request after this opens one anew."""
         self._session.close()
+
+    def side_by_side(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """Return the results of a function that sends requests for each item, as `_parallel.side_by_side` does."""
+        return side_by_side(function, items, self._parallel)
+
+    def tell_secrets_to(self, tell_secret: Callable[[str], None]) -> None:
+        """Tell all secrets, known ones and those to come, in every form that an output might have them in.
+
+        :param tell_secret: takes the place of the one before.
+        """
+        with self._learning:
+            self._tell_secret = tell_secret
+            for form in self._secrets:
+                tell_secret(form)
 
     def keep_secret(self, secret: str) -> None:
         """Keep a secret out of all errors from now on, also in the forms in which an echoed request may show it."""
-        for form in (
+        forms = (
             secret,
             *(quote(secret, safe=""), quote(secret), quote_plus(secret)),
             *(json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]),
             html.escape(secret),
-        ):
-            if form not in self._secrets:
-                self._secrets.append(form)
-                self._tell_secret(form)
-        # A secret that contains another one goes first, or the rest of it would stay.
-        self._secrets.sort(key=len, reverse=True)
+        )
+        with self._learning:
+            for form in dict.fromkeys(forms):
+                if form not in self._secrets:
+                    self._tell_secret(form)
+            self._secrets = tuple(sorted({*forms, *self._secrets}, key=len, reverse=True))
 
     def _mask(self, text: str) -> str:
         for secret in self._secrets:
@@ -166,6 +197,7 @@ class Client:
         content = None if body is None else json.dumps(body).encode("utf-8")
         attempt = 0
         while True:
+            check_wanted()
             try:
                 return self._attempt(tried, method, url, content, sign, refusals, headers)
             except _TransientError as failure:
@@ -305,19 +337,35 @@ def base_url(option: str, value: str) -> str:
     return url
 
 
-def pages(fetch: Callable[[int], tuple[list[Any], int | None]], size: int) -> Iterator[Any]:
-    """Return all items of a listing, page by page, to its end.
+def pages(
+    fetch: Callable[[int], tuple[list[Any], int | None]],
+    size: int,
+    side_by_side: Callable[..., Iterable[tuple[list[Any], int | None]]] = map,
+    most: int | None = None,
+) -> Iterator[Any]:
+    """Return the items of a listing, page by page, to its end.
 
     :param fetch: takes an offset and returns the items from there on, and how many there are in all, where it is known.
     :param size: the largest page that the service gives.
+    :param side_by_side: calls `fetch` for several offsets, as `map` does.
+    :param most: how many items are wanted; there may be more of them on the last page. None for all.
     """
-    offset = 0
+    offset, step, ahead = 0, size, range(1)
     while True:
-        items, total = fetch(offset)
-        yield from items
-        offset += len(items)
-        if not items or (offset >= total if total is not None else len(items) < size):
-            return
+        for items, total in side_by_side(fetch, ahead):
+            yield from items
+            offset += len(items)
+            is_last = len(items) < size if total is None else offset >= total
+            if not items or is_last or (most is not None and offset >= most):
+                return
+            if len(items) != step:
+                break
+        # The service may give less than it is asked for, and tasks may vanish meanwhile. Where pages begin is known
+        # only when two in a row were of one length.
+        is_known = total is not None and len(items) == step
+        step = len(items)
+        end = total if total is not None else offset + 1
+        ahead = range(offset, end if most is None else min(end, most), step)[: MOST_PAGES_AHEAD if is_known else 1]
 
 
 def metadata_credentials() -> dict[str, str] | None:

@@ -15,7 +15,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Callable
+from typing import Callable, Union
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError
 
@@ -72,11 +72,14 @@ class Password:
     domain_name: str
 
 
+Credentials = Union[Keys, Token, Password]
+
+
 def find_credentials(
     options: Mapping[str, str | None],
     environ: Mapping[str, str],
     metadata: Callable[[], Mapping[str, str] | None],
-) -> Keys | Token | Password:
+) -> Credentials:
     """Return the set of the first source that has a whole one.
 
     :param options: the connection options of the module.
@@ -133,7 +136,7 @@ def _read_file(path: str) -> dict[str, str | None]:
     return _named(parser[FILE_SECTION], FILE_KEYS) if parser.has_section(FILE_SECTION) else {}
 
 
-def _whole_set(values: Mapping[str, str | None]) -> Keys | Token | Password | None:
+def _whole_set(values: Mapping[str, str | None]) -> Credentials | None:
     access_key, secret_key = values.get("access_key"), values.get("secret_key")
     if access_key and secret_key:
         return Keys(access_key, secret_key, values.get("security_token") or None)
@@ -146,7 +149,7 @@ def _whole_set(values: Mapping[str, str | None]) -> Keys | Token | Password | No
     return None
 
 
-def _check_header_safe(found: Keys | Token | Password, source: str) -> None:
+def _check_header_safe(found: Credentials, source: str) -> None:
     """Refuse what no HTTP header can carry before a library complains about it and quotes the secret."""
     if isinstance(found, Password):
         return

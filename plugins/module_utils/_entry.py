@@ -4,38 +4,25 @@
 
 """What both modules do, behind whichever door they were called through.
 
-Each function takes validated options and returns a result, or raises a `CloudCronError`.
+Each `run_...` takes a call with validated options and returns a result, or raises a `CloudCronError`.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any, Callable, TypeVar
+from functools import partial
+from typing import Any, Callable, NamedTuple, TypeVar
 
-from ansible.module_utils.basic import missing_required_lib
-
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import (
-    REQUESTS_IMPORT_ERROR,
-    Client,
-    base_url,
-    metadata_credentials,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
-    find_credentials,
-    settings_from_environment,
-)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import base_url
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections, KeepSecret
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
-    LibraryError,
+    CloudCronError,
     NotFoundError,
     OptionError,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import (
-    Account,
-    Agency,
-    check_settings,
+    UnexpectedError,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
@@ -51,19 +38,56 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import
 # Values that ask for nothing: not given, no executions, no filters.
 NOTHING_ASKED: tuple[Any, ...] = (None, False, 0, {})
 
-KeepSecret = Callable[[str], None]
+# What costs requests for every task that is listed.
+ASKED_PER_TASK = ("details", "history", "next_executions")
+
 AnyService = TypeVar("AnyService", bound=Service)
 
 
-def run_scheduled_task(options: Mapping[str, Any], check_mode: bool, keep_secret: KeepSecret) -> dict[str, Any]:
+class Call(NamedTuple):
+    """One call of a module.
+
+    :ivar options: as the module's argument spec leaves them.
+    :ivar check_mode: find out what would be done, and write nothing.
+    :ivar keep_secret: is told every secret, also those that are learnt at run time, so that no output shows it.
+    :ivar connections: of this process.
+    """
+
+    options: Mapping[str, Any]
+    check_mode: bool
+    keep_secret: KeepSecret
+    connections: Connections
+
+    @contextmanager
+    def service(self, service_class: type[AnyService]) -> Iterator[AnyService]:
+        """Return the service that the connection options lead to.
+
+        :raises CloudCronError: they lead nowhere.
+        """
+        with self.connections.open(self.options, self.keep_secret) as account:
+            yield service_class(account, _url(self.options, service_class, account.region))
+
+
+def answer(run: Callable[[Call], dict[str, Any]], call: Call) -> dict[str, Any]:
+    """Return what came of a call: the result, or a failed one with `msg` and what is known of the error.
+
+    :param run: one of the functions below.
+    """
+    try:
+        return run(call)
+    except CloudCronError as error:
+        return {"failed": True, **error.to_result()}
+    except Exception as error:
+        return {"failed": True, **UnexpectedError(error, traceback.format_exc()).to_result()}
+
+
+def run_scheduled_task(call: Call) -> dict[str, Any]:
     """Make one scheduled task what the options say.
 
-    :param options: the options of `scheduled_task`, as its argument spec leaves them.
-    :param check_mode: find out what would be done, and write nothing.
-    :param keep_secret: is told every secret that is learnt at run time, so that no output shows it.
     :return: `changed`, `scheduled_task`, `operations`, `diff`, and `warnings` where there are any.
     :raises CloudCronError: as described there.
     """
+    options = call.options
     service_class = SERVICES[options["service"]]
     if not issubclass(service_class, TaskService):
         raise OptionError(
@@ -73,36 +97,38 @@ def run_scheduled_task(options: Mapping[str, Any], check_mode: bool, keep_secret
         )
     _check_foreign(options)
     given = service_class.read_options(options)
-    with _open(service_class, options, keep_secret) as service:
-        return reconcile(service, given, options["state"] == "present", check_mode)
+    with call.service(service_class) as service:
+        return reconcile(service, given, options["state"] == "present", call.check_mode)
 
 
-def run_scheduled_task_info(options: Mapping[str, Any], check_mode: bool, keep_secret: KeepSecret) -> dict[str, Any]:
-    """Look scheduled tasks up.
-
-    Parameters and errors are those of `run_scheduled_task`; nothing is written in either mode.
+def run_scheduled_task_info(call: Call) -> dict[str, Any]:
+    """Look scheduled tasks up; nothing is written in either mode.
 
     :return: `scheduled_tasks` and `total_count`.
+    :raises CloudCronError: as described there.
     """
+    options = call.options
     service_class = SERVICES[options["service"]]
     check_id(options["id"])
     _check_offered(service_class, options)
     look_up_options = {name: options[name] for name in service_class.look_up_options if options[name] is not None}
     given = ScheduledTask(service=service_class.name, id=options["id"], name=options["name"], own=look_up_options)
     if not issubclass(service_class, TaskService):
-        with _open(service_class, options, keep_secret) as service:
+        with call.service(service_class) as service:
             return _found([task.to_result() for task in _of_id(service, given)])
     filters = _check_filters(service_class, options)
-    with _open(service_class, options, keep_secret) as service:
+    with call.service(service_class) as service:
         if given.id is not None:
-            tasks = _of_id(service, given)
-        else:
-            tasks = list(service.list_tasks(given.name, filters))
-            if options["details"]:
-                tasks = [task for task in map(service.complete, tasks) if task is not None]
-        results = [_with_executions(service, task, options) for task in tasks]
-        # A task that vanishes while the others are read is no longer one of them.
-        return _found([result for result in results if result is not None])
+            return _found([_with_executions(service, task, options) for task in _of_id(service, given)])
+
+        def told(task: ScheduledTask) -> dict[str, Any] | None:
+            whole = service.complete(task) if options["details"] else task
+            return None if whole is None else _with_executions(service, whole, options)
+
+        tasks = service.list_tasks(given.name, filters)
+        if any(options[name] for name in ASKED_PER_TASK):
+            return _found(service.side_by_side(told, list(tasks)))
+        return _found(map(told, tasks))
 
 
 def _check_foreign(options: Mapping[str, Any]) -> None:
@@ -163,11 +189,8 @@ def _with_executions(service: TaskService, task: ScheduledTask, options: Mapping
         except NotFoundError:
             return None
     if options["history_details"] and isinstance(service, TellsOutcomes):
-        for execution in result["history"]:
-            if TASK_ID.fullmatch(str(execution.get("id", ""))):
-                # An execution may be forgotten before its task is.
-                with suppress(NotFoundError):
-                    execution["outcomes"] = service.outcomes(task, execution)
+        told = partial(_with_outcomes, service, task)
+        result["history"] = list(service.side_by_side(told, result["history"]))
     if options["next_executions"] and isinstance(service, Foresees):
         next_executions = service.next_executions(task)
         if next_executions is not None:
@@ -175,45 +198,21 @@ def _with_executions(service: TaskService, task: ScheduledTask, options: Mapping
     return result
 
 
-def _found(tasks: list[dict[str, Any]]) -> dict[str, Any]:
+def _with_outcomes(service: TellsOutcomes, task: ScheduledTask, execution: dict[str, Any]) -> dict[str, Any]:
+    if TASK_ID.fullmatch(str(execution.get("id", ""))):
+        # An execution may be forgotten before its task is.
+        with suppress(NotFoundError):
+            return {**execution, "outcomes": service.outcomes(task, execution)}
+    return execution
+
+
+def _found(results: Iterable[dict[str, Any] | None]) -> dict[str, Any]:
+    # A task that vanishes while the others are read is no longer one of them.
+    tasks = [result for result in results if result is not None]
     return {"changed": False, "scheduled_tasks": tasks, "total_count": len(tasks)}
 
 
-@contextmanager
-def _open(service_class: type[AnyService], options: Mapping[str, Any], keep_secret: KeepSecret) -> Iterator[AnyService]:
-    if REQUESTS_IMPORT_ERROR is not None:
-        raise LibraryError(missing_required_lib("requests"), REQUESTS_IMPORT_ERROR)
-    settings = settings_from_environment(options, os.environ)
-    check_settings(settings)
-    if options["timeout"] <= 0:
-        raise OptionError("timeout", options["timeout"], "it is a number of seconds, 1 or more")
-    if options["retries"] < 0:
-        raise OptionError("retries", options["retries"], "it is a number of repetitions, 0 or more")
-    if options["ca_path"] is not None and not os.path.exists(options["ca_path"]):
-        raise OptionError("ca_path", options["ca_path"], "there is no such file or directory where the module runs")
-    verify = (options["ca_path"] or True) if options["validate_certs"] else False
-    url = _service_url(options, service_class, settings["region"])
-    agency = _agency(options)
-    credentials = find_credentials(options, os.environ, metadata_credentials)
-    with Client(verify, options["timeout"], options["retries"], tell_secret=keep_secret) as client:
-        yield service_class(Account(client, credentials, settings, options["site"], agency), url)
-
-
-def _agency(options: Mapping[str, Any]) -> Agency | None:
-    """Return the agency to act through; an empty name must not lead back into the caller's own account.
-
-    :raises OptionError: only a part of it is given, or it is empty.
-    """
-    given = {option: options[option] for option in ("agency_name", "agency_domain_name")}
-    if set(given.values()) == {None}:
-        return None
-    for option, value in given.items():
-        if not (value or "").strip():
-            raise OptionError(option, value, "an agency has a name, and the account that it belongs to has one")
-    return Agency(*given.values())
-
-
-def _service_url(options: Mapping[str, Any], service: type[Service], region: str | None) -> str:
+def _url(options: Mapping[str, Any], service: type[Service], region: str | None) -> str:
     endpoints = options["endpoints"] or {}
     if options["endpoint"] is not None:
         return base_url("endpoint", options["endpoint"])

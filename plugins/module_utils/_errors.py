@@ -81,6 +81,21 @@ class LibraryError(CloudCronError):
         return {"exception": self.trace}
 
 
+class UnexpectedError(LibraryError):
+    """This collection has a bug. What was written before it is not known.
+
+    :param cause: what nobody had thought of.
+    :param trace: where it came from, which Ansible shows at high verbosity only.
+    """
+
+    def __init__(self, cause: Exception, trace: str) -> None:
+        super().__init__(
+            f"This is a bug of cloudcron.huaweicloud: {type(cause).__name__}: {cause}. Please report it, with what "
+            "Ansible says at -vvv, after looking through it for what is nobody else's business.",
+            trace,
+        )
+
+
 class ServiceError(CloudCronError):
     """The service refused a request, or its answer cannot be used.
 

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, Callable, NamedTuple
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Callable, NamedTuple, TypeVar
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
     WITHOUT_PECULIARITIES,
@@ -18,6 +19,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers imp
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client, base_url, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
     HEADER_SAFE,
+    Credentials,
     Keys,
     Password,
     Token,
@@ -28,6 +30,9 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     ServiceError,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner, TokenSigner
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -63,34 +68,34 @@ class Agency(NamedTuple):
 class Account:
     """Signs requests with the user's credentials and knows the user's project.
 
-    :param client: sends the requests to IAM.
-    :param credentials: one whole set.
+    :param client: sends the requests.
+    :param find_credentials: returns one whole set, and is asked again where the service no longer takes it.
     :param settings: `region`, `project_id`, `domain_id` and `auth_url`, None where not given. With an agency, project
         and domain are those of the agency's account.
     :param site: `cn`, `intl` or `eu`; decides IAM's host.
     :param agency: through which to act, if through any.
+    :ivar region: None where it is not given.
     """
 
     def __init__(
         self,
         client: Client,
-        credentials: Keys | Token | Password,
+        find_credentials: Callable[[], Credentials],
         settings: Mapping[str, str | None],
         site: str,
         agency: Agency | None = None,
     ) -> None:
         self._client = client
-        self._credentials = credentials
+        self._find_credentials = find_credentials
         self._agency = agency
-        # What requests are made with. What comes from IAM is fetched when it is needed, and again when it expires.
+        # What requests are made with. It is found or fetched when it is needed, and again when it has expired.
         self._acting: Keys | Token | None = None
-        self._region = settings.get("region")
+        self._renewing = threading.Lock()
+        self.region = settings.get("region")
         self._project_id = settings.get("project_id")
         self._domain_id = settings.get("domain_id")
         self._auth_url = settings.get("auth_url")
         self._site = site
-        for secret in _secrets(credentials):
-            client.keep_secret(secret)
 
     @property
     def project_id(self) -> str:
@@ -100,7 +105,7 @@ class Account:
         :raises ServiceError: IAM refused.
         """
         if self._project_id is None:
-            region = needed_region(self._region, WHY_REGION)
+            region = needed_region(self.region, WHY_REGION)
             self._act()  # the answer to a password names the project
             self._project_id = self._project_id or self._project_of_region(region)
         return self._project_id
@@ -116,26 +121,30 @@ class Account:
         refusals: Refusals = WITHOUT_PECULIARITIES,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send a signed request, as `Client.call` does, and renew what IAM gave when it has expired.
+        """Send a signed request, as `Client.call` does, and once more where what it was signed with has expired.
 
         :param belongs_to: `PROJECT`, `ACCOUNT` for a service that knows no projects, or `IAM`.
         :raises AccountError: what the request belongs to is neither given nor can be found out.
         """
-        renewed = False
+        acting = self._act()
+        refused: Keys | Token | None = None
         while True:
-            signer = self._signer(belongs_to)
+            signer = self._signer(acting, belongs_to)
             try:
                 return self._client.call(tried, method, url, body, signer, repeatable, refusals, headers)
             except ServiceError as error:
-                # What came from IAM can be replaced. Anything else cannot, and repeating a refused key would lock it.
-                fetched = self._agency is not None or isinstance(self._credentials, Password)
-                if error.status != UNAUTHORIZED or renewed or not fetched:
+                if error.status != UNAUTHORIZED or refused is not None:
                     raise
-                renewed = True
-                self._acting = None
+                refused, acting = acting, self._act(instead_of=acting)
+                # Repeating a refused key would lock it.
+                if acting == refused:
+                    raise
 
-    def _signer(self, belongs_to: str) -> Callable[[Any], Any]:
-        acting = self._act()
+    def side_by_side(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """Return the results of a function that sends requests for each item, as `Client.side_by_side` does."""
+        return self._client.side_by_side(function, items)
+
+    def _signer(self, acting: Keys | Token, belongs_to: str) -> Callable[[Any], Any]:
         if isinstance(acting, Token):
             return TokenSigner(acting.auth_token)
         return KeySigner(acting.access_key, acting.secret_key, acting.security_token, self._scope(belongs_to))
@@ -145,24 +154,29 @@ class Account:
             return {"X-Domain-Id": self._domain_id}
         if belongs_to == IAM:
             return {}
-        if belongs_to == ACCOUNT and self._project_id is None and self._region is None:
+        if belongs_to == ACCOUNT and self._project_id is None and self.region is None:
             raise AccountError(
                 "domain_id is needed, since requests that are signed with keys have to name the account. Give it, or "
                 "set HW_DOMAIN_ID; project_id or region will do as well."
             )
         return {"X-Project-Id": self.project_id}
 
-    def _act(self) -> Keys | Token:
-        if self._acting is None:
-            if self._agency is not None:
-                self._acting = self._assume_role(self._agency)
-            elif isinstance(self._credentials, Password):
-                self._acting = self._fetch_token(self._credentials, self._token_scope(self._credentials))
-            else:
-                self._acting = self._credentials
-        return self._acting
+    def _act(self, instead_of: Keys | Token | None = None) -> Keys | Token:
+        with self._renewing:
+            # Several requests may be refused at the same time, and one of them has renewed it then.
+            if self._acting is None or self._acting is instead_of:
+                self._acting = self._obtain()
+            return self._acting
 
-    def _assume_role(self, agency: Agency) -> Keys:
+    def _obtain(self) -> Keys | Token:
+        own = self._find_credentials()
+        for secret in _secrets(own):
+            self._client.keep_secret(secret)
+        if self._agency is not None:
+            return self._assume_role(self._agency, own)
+        return self._fetch_token(own, self._token_scope(own)) if isinstance(own, Password) else own
+
+    def _assume_role(self, agency: Agency, own: Credentials) -> Keys:
         """Return temporary keys of the agency's account (IAM, "Obtaining Temporary Access Keys Through an Agency")."""
         tried = f"act through agency {agency.name} of account {agency.domain_name}"
         role = {
@@ -175,7 +189,7 @@ class Account:
             "POST",
             f"{self._iam()}/v3.0/OS-CREDENTIAL/securitytokens",
             {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}},
-            self._own_signer(),
+            self._own_signer(own),
             refusals=REFUSED_AGENCY,
         )
         credential = answer.body.get("credential") if isinstance(answer.body, dict) else None
@@ -188,9 +202,8 @@ class Account:
             self._client.keep_secret(secret)
         return keys
 
-    def _own_signer(self) -> Callable[[Any], Any]:
+    def _own_signer(self, own: Credentials) -> Callable[[Any], Any]:
         """Return what signs as the caller, and not as the agency that the caller acts through."""
-        own = self._credentials
         if isinstance(own, Keys):
             return KeySigner(own.access_key, own.secret_key, own.security_token)
         if isinstance(own, Password):
@@ -200,8 +213,8 @@ class Account:
     def _token_scope(self, credentials: Password) -> dict[str, Any]:
         if self._project_id is not None:
             return {"project": {"id": self._project_id}}
-        if self._region is not None:
-            return {"project": {"name": self._region}}
+        if self.region is not None:
+            return {"project": {"name": self.region}}
         return {"domain": {"name": credentials.domain_name}}
 
     def _fetch_token(self, credentials: Password, scope: Mapping[str, Any]) -> Token:
@@ -251,7 +264,7 @@ class Account:
             return url[: -len("/v3")] if url.endswith("/v3") else url
         if self._site == EUROPE:
             return "https://iam.eu-west-101.myhuaweicloud.eu"
-        return f"https://iam.{needed_region(self._region, 'auth_url is not given')}.myhuaweicloud.com"
+        return f"https://iam.{needed_region(self.region, 'auth_url is not given')}.myhuaweicloud.com"
 
 
 def needed_region(region: str | None, reason: str) -> str:
@@ -293,7 +306,7 @@ def _is_account_id(value: Any) -> bool:
     return isinstance(value, str) and ACCOUNT_ID.fullmatch(value) is not None
 
 
-def _secrets(credentials: Keys | Token | Password) -> list[str]:
+def _secrets(credentials: Credentials) -> list[str]:
     if isinstance(credentials, Keys):
         values = (credentials.access_key, credentials.secret_key, credentials.security_token)
         return [value for value in values if value]

@@ -784,17 +784,20 @@ option:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import CloudCronError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, answer, run_scheduled_task
 
 
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(supports_check_mode=True, **SCHEDULED_TASK)
-    try:
-        result = run_scheduled_task(module.params, module.check_mode, module.no_log_values.add)
-    except CloudCronError as error:
-        module.fail_json(**error.to_result())
+    with Connections() as connections:
+        call = Call(module.params, module.check_mode, module.no_log_values.add, connections)
+        result = answer(run_scheduled_task, call)
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
     module.exit_json(**result)
 
 

@@ -59,6 +59,8 @@ def _call(
 ) -> Outcome:
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import CloudCronError
     from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
@@ -84,7 +86,10 @@ def _call(
         outcome.error = "; ".join(validated.error_messages)
         return outcome
     try:
-        outcome.result = function(validated.validated_parameters, check_mode, outcome.secrets.append)
+        with Connections() as connections:
+            outcome.result = function(
+                Call(validated.validated_parameters, check_mode, outcome.secrets.append, connections)
+            )
     except CloudCronError as error:
         outcome.result = error.to_result()
         outcome.error = outcome.result["msg"]

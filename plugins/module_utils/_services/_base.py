@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Callable, ClassVar, NamedTuple, Optional
+from itertools import islice
+from typing import Any, Callable, ClassVar, NamedTuple, Optional, TypeVar
 from urllib.parse import quote
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import with_query
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import pages, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     NotFoundError,
@@ -29,8 +30,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._f
     check_fields,
     given_fields,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import as_object
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import as_object, read_page
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 MOST_TARGETS = 1000
 DESCRIPTION = Field(most=255, least=0)
@@ -199,6 +203,10 @@ class TaskService(Service):
     def _url(self) -> str:
         """The address of all tasks, without a slash at its end."""
 
+    def side_by_side(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+        """Return the results of a function that sends requests for each item, as `Client.side_by_side` does."""
+        return self._account.side_by_side(function, items)
+
     def list_tasks(self, name: str | None, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
         """Return the tasks that the filters let through, with exactly that name where one is given."""
         listed = self._listed(filters if name is None else {**filters, "task_name": name})
@@ -250,6 +258,31 @@ class TaskService(Service):
         """Send a request below the address of all tasks; see `Account.call`."""
         url = with_query(f"{self._url}{path}", query or {})
         return self._account.call(tried, method, url, body, self.belongs_to, repeatable, refusals=self.refusals)
+
+    def _paged(
+        self,
+        tried: str,
+        path: str,
+        size: int,
+        items: str,
+        count: str,
+        filters: Mapping[str, str] | None = None,
+        most: int | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Return the objects of a listing that counts in offsets, below the address of all tasks.
+
+        :param size: the largest page that the service gives.
+        :param items: the key of the objects.
+        :param count: the key of how many there are in all.
+        :param most: how many are wanted at most; None for all.
+        """
+        size = size if most is None else min(size, most)
+
+        def fetch(offset: int) -> tuple[list[dict[str, Any]], int | None]:
+            query = {"offset": offset, "limit": size, **(filters or {})}
+            return read_page(tried, self._call(tried, "GET", path, query), items, count)
+
+        return islice(pages(fetch, size, self._account.side_by_side, most), most)
 
     @abstractmethod
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:

@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Callable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import pages
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AnswerLostError, ServiceError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask
@@ -49,23 +48,16 @@ def as_instants(tried: str, answer: Answer) -> list[str]:
     return [wire.future_execution(instant) for instant in instants or () if isinstance(instant, str)]
 
 
-def listed_items(
-    tried: str, ask: Callable[[Mapping[str, int]], Answer], size: int, items: str, count: str
-) -> Iterator[dict[str, Any]]:
-    """Return all objects of a listing that counts in offsets.
+def read_page(tried: str, answer: Answer, items: str, count: str) -> tuple[list[dict[str, Any]], int | None]:
+    """Return the objects of one page of a listing, and how many there are in all, where that was answered.
 
-    :param ask: takes `offset` and `limit` and returns the answer.
-    :param size: the largest page that the service gives.
     :param items: the key of the objects.
     :param count: the key of how many there are in all.
+    :raises ServiceError: the answer has another shape.
     """
 
-    def fetch(offset: int) -> tuple[list[dict[str, Any]], int | None]:
-        answer = ask({"offset": offset, "limit": size})
-        total = wire.number(wire.text(as_object(tried, answer), count))
-        return as_objects(tried, answer, items), total if isinstance(total, int) else None
-
-    return pages(fetch, size)
+    total = wire.number(wire.text(as_object(tried, answer), count))
+    return as_objects(tried, answer, items), total if isinstance(total, int) else None
 
 
 def identified(tried: str, task: ScheduledTask) -> ScheduledTask:

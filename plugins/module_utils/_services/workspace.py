@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     OptionError,
     ServiceError,
@@ -47,7 +47,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._s
     as_instants,
     as_object,
     identified,
-    listed_items,
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, Target, as_targets
@@ -226,13 +225,13 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
         tried = f"read the history of scheduled task {task.id}"
         path = f"/{segment(task.id)}/records"
-        items = self._items(tried, path, "tasks_records", min(count, RECORDS_PAGE_SIZE))
-        return [_read_record(item) for item in islice(items, count)]
+        items = self._paged(tried, path, RECORDS_PAGE_SIZE, "tasks_records", "total_count", most=count)
+        return [_read_record(item) for item in items]
 
     def outcomes(self, task: ScheduledTask, execution: Mapping[str, Any]) -> list[dict[str, Any]]:
         tried = f"read execution {execution['id']} of scheduled task {task.id}"
         path = f"/{segment(task.id)}/records/{segment(execution['id'])}"
-        items = self._items(tried, path, "tasks_records_details", RECORDS_PAGE_SIZE)
+        items = self._paged(tried, path, RECORDS_PAGE_SIZE, "tasks_records_details", "total_count")
         return [wire.renamed(item, OUTCOME_FIELDS, {"record_id"}) for item in items]
 
     def next_executions(self, task: ScheduledTask) -> list[str] | None:
@@ -296,17 +295,10 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         named = f" named {filters['task_name']}" if filters.get("task_name") else ""
         tried = f"list scheduled tasks{named}"
-        listings = (self._items(tried, "", "scheduled_tasks", PAGE_SIZE, extent) for extent in _extents(filters))
-        items = chain.from_iterable(listings)
+        items = chain.from_iterable(
+            self._paged(tried, "", PAGE_SIZE, "scheduled_tasks", "total_count", extent) for extent in _extents(filters)
+        )
         return without_repeats(identified(tried, _read_task(item)) for item in items)
-
-    def _items(
-        self, tried: str, path: str, items: str, size: int, filters: Mapping[str, str] | None = None
-    ) -> Iterator[dict[str, Any]]:
-        def ask(page: Mapping[str, int]) -> Answer:
-            return self._call(tried, "GET", path, query={**page, **(filters or {})})
-
-        return listed_items(tried, ask, size, items, count="total_count")
 
     def _create(self, task: ScheduledTask) -> ScheduledTask:
         tried = f"create scheduled task {task.name}"

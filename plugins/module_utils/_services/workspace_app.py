@@ -14,10 +14,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
-from itertools import islice
 from typing import Any, Callable
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import needed_region
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule, parse_instant
@@ -38,7 +36,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._s
     as_instants,
     as_object,
     identified,
-    listed_items,
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, Target, as_targets
@@ -143,14 +140,13 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
 
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
         tried = f"read the history of scheduled task {task.id}"
-        path = f"/{segment(task.id)}/execute-history"
-        items = self._items(tried, path, min(count, PAGE_SIZE))
-        return [_read_execution(item) for item in islice(items, count)]
+        items = self._items(tried, f"/{segment(task.id)}/execute-history", most=count)
+        return [_read_execution(item) for item in items]
 
     def outcomes(self, task: ScheduledTask, execution: Mapping[str, Any]) -> list[dict[str, Any]]:
         # Other than its neighbours, this path has the execution's id where theirs have the task's.
         tried = f"read execution {execution['id']} of scheduled task {task.id}"
-        items = self._items(tried, f"/{segment(execution['id'])}/execute-detail", PAGE_SIZE)
+        items = self._items(tried, f"/{segment(execution['id'])}/execute-detail")
         return [wire.renamed(item, OUTCOME_FIELDS, {"execute_id"}) for item in items]
 
     def next_executions(self, task: ScheduledTask) -> list[str] | None:
@@ -170,16 +166,13 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         named = f" named {filters['task_name']}" if filters.get("task_name") else ""
         tried = f"list scheduled tasks{named}"
-        items = self._items(tried, "", PAGE_SIZE, filters)
+        items = self._items(tried, "", filters)
         return without_repeats(identified(tried, _read_task(item)) for item in items)
 
     def _items(
-        self, tried: str, path: str, size: int, filters: Mapping[str, str] | None = None
+        self, tried: str, path: str, filters: Mapping[str, str] | None = None, most: int | None = None
     ) -> Iterator[dict[str, Any]]:
-        def ask(page: Mapping[str, int]) -> Answer:
-            return self._call(tried, "GET", path, query={**page, **(filters or {})})
-
-        return listed_items(tried, ask, size, items="items", count="count")
+        return self._paged(tried, path, PAGE_SIZE, "items", "count", filters, most)
 
     def _create(self, task: ScheduledTask) -> ScheduledTask:
         tried = f"create scheduled task {task.name}"

@@ -148,12 +148,11 @@ def test_the_session_is_one_and_ends_with_the_client(client: Any, script: Any, m
 
 def test_time_and_chance_are_real_unless_replaced() -> None:
     defaults = {name: parameter.default for name, parameter in inspect.signature(Client).parameters.items()}
-    tell_secret = defaults.pop("tell_secret")
-    assert tell_secret("nobody is told") is None
     assert defaults == {
         "verify": True,
         "timeout": 30,
         "retries": 4,
+        "parallel": 8,
         "clock": time.time,
         "sleep": time.sleep,
         "jitter": random.uniform,
@@ -556,7 +555,7 @@ def test_a_secret_is_masked_before_a_text_is_cut_or_folded(
     client: Any, script: Any, form: str, before: str, kind: str
 ) -> None:
     told: list[str] = []
-    client._tell_secret = told.append
+    client.tell_secrets_to(told.append)
     client.keep_secret(SECRET)
     assert form in told
     text = f"{before}{form} was sent"

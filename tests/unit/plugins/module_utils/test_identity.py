@@ -47,11 +47,12 @@ def secrets() -> list[str]:
 @pytest.fixture
 def emulated(emulator: Any, real_client: Callable[..., Any], secrets: list[str]) -> Iterator[Callable[..., Account]]:
     """Make an account whose IAM is the emulator."""
-    with real_client(tell_secret=secrets.append) as client:
+    with real_client() as client:
+        client.tell_secrets_to(secrets.append)
 
         def make(credentials: Keys | Token | Password = PASSWORD, **settings: str | None) -> Account:
             usual = {"region": account.REGION, "auth_url": emulator.url}
-            return Account(client, credentials, {**usual, **settings}, "cn")
+            return Account(client, lambda: credentials, {**usual, **settings}, "cn")
 
         yield make
 
@@ -71,10 +72,10 @@ def list_tasks(emulator: Any) -> Callable[..., Any]:
 @pytest.fixture
 def scripted(client: Any, secrets: list[str]) -> Callable[..., Account]:
     """Make an account all of whose requests are in the script."""
-    client._tell_secret = secrets.append
+    client.tell_secrets_to(secrets.append)
 
     def make(credentials: Keys | Token | Password = PASSWORD, site: str = "cn", **settings: str | None) -> Account:
-        return Account(client, credentials, {"region": "ap-southeast-1", **settings}, site)
+        return Account(client, lambda: credentials, {"region": "ap-southeast-1", **settings}, site)
 
     return make
 
@@ -531,10 +532,22 @@ def test_a_region_is_given_back_where_it_is_needed() -> None:
     ],
 )
 def test_the_secrets_of_the_credentials_are_kept_before_anything_is_sent(
-    scripted: Callable[..., Account], secrets: list[str], credentials: Keys | Token | Password, expected: list[str]
+    scripted: Callable[..., Account],
+    script: Any,
+    secrets: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    credentials: Keys | Token | Password,
+    expected: list[str],
 ) -> None:
-    scripted(credentials)
-    assert secrets == expected
+    script.answers(500)
+    known_when_sent: list[list[str]] = []
+    send = script.send
+    monkeypatch.setattr(
+        script, "send", lambda *args, **more: (known_when_sent.append([*secrets]), send(*args, **more))[1]
+    )
+    with pytest.raises(ServiceError):
+        scripted(credentials, project_id="p-1").call("list tasks", "GET", URL)
+    assert known_when_sent == [expected]
 
 
 def test_every_token_that_is_fetched_is_kept_secret(

@@ -165,7 +165,7 @@ class TestMore:
         for name in ("one", "two"):
             emulator.workspace_app.add_task(task_name=name)
         emulator.fail("ShowScheduleTask", status=404, body={"error_code": "WKS.00211902", "error_msg": "gone"})
-        assert names(info(details=True)) == ["two"]
+        assert names(info(details=True, parallel=1)) == ["two"]
 
     @pytest.mark.parametrize(("asked", "given", "requests"), [(2, 2, 1), (100, 100, 1), (101, 101, 2), (500, 120, 2)])
     def test_history_is_as_long_as_asked(self, info, emulator, asked, given, requests):

@@ -1836,7 +1836,7 @@ class TestMore:
         for name in ("gone", "there"):
             emulator.workspace.add_history(emulator.workspace.add_task(task_name=name))
         emulator.fail("ListScheduledTasksRecords", status=400, body=GONE)
-        outcome = info(history=1, history_details=True)
+        outcome = info(history=1, history_details=True, parallel=1)
         assert [task["name"] for task in outcome.tasks] == ["there"]
         assert outcome.result["total_count"] == 1
 
@@ -1845,7 +1845,7 @@ class TestMore:
         for _count in range(2):
             emulator.workspace.add_history(task_id)
         emulator.fail("ListScheduledTasksRecordsDetails", status=400, body=GONE)
-        (task,) = info(history=2, history_details=True).tasks
+        (task,) = info(history=2, history_details=True, parallel=1).tasks
         assert ["outcomes" in execution for execution in task["history"]] == [False, True]
 
     def test_next_executions_of_a_task_that_vanished_are_absent(self, info, emulator):

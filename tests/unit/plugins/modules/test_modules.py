@@ -86,8 +86,8 @@ def test_a_refused_option_is_a_result(call, emulator, name):
 
 @pytest.mark.parametrize("name", ["scheduled_task", "scheduled_task_info"])
 def test_missing_requests_gives_ansibles_hint(call, monkeypatch, name):
-    entry = importlib.import_module(f"{UTILS}._entry")
-    monkeypatch.setattr(entry, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
+    connections = importlib.import_module(f"{UTILS}._connections")
+    monkeypatch.setattr(connections, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
     result = call(name, name="one")
     assert result["failed"] is True
     assert "Failed to import the required Python library (requests)" in result["msg"]

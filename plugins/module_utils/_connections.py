@@ -1,0 +1,149 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the connection options to an account that can be asked, which is kept for the next one who has the same options.
+
+What is kept is the session with its open connections, the token or the temporary keys, and the project's id. Nothing is
+kept of tasks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Callable, NamedTuple
+
+from ansible.module_utils.basic import missing_required_lib
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import CONNECTION
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import (
+    REQUESTS_IMPORT_ERROR,
+    Client,
+    metadata_credentials,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
+    Credentials,
+    find_credentials,
+    settings_from_environment,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    CloudCronError,
+    LibraryError,
+    OptionError,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import (
+    Account,
+    Agency,
+    check_settings,
+)
+
+# Each may have as many open connections to the service as it has requests under way.
+MOST_KEPT = 16
+
+MOST_PARALLEL = 64
+
+KeepSecret = Callable[[str], None]
+
+
+class Connection(NamedTuple):
+    """A client with its session, and the account that it speaks for."""
+
+    client: Client
+    account: Account
+
+
+class Connections:
+    """The connections of one process.
+
+    :param most: how many are kept; the one that was not used for the longest time is closed first.
+    """
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._kept: OrderedDict[bytes, Connection] = OrderedDict()
+
+    def __enter__(self) -> Connections:
+        return self
+
+    def __exit__(self, *exc_info: Any) -> None:
+        while self._kept:
+            self._close_oldest()
+
+    @contextmanager
+    def open(self, options: Mapping[str, Any], keep_secret: KeepSecret) -> Iterator[Account]:
+        """Return the account that the connection options lead to; no request is sent for that.
+
+        :param keep_secret: is told every secret of the connection, known ones and those learnt at run time.
+        :raises OptionError: an option is not what it may be.
+        :raises LibraryError: requests is missing.
+        """
+        key = _digest(options)
+        connection = self._kept.pop(key, None) or _connect(options)
+        connection.client.tell_secrets_to(keep_secret)
+        try:
+            yield connection.account
+        except CloudCronError:
+            self._keep(key, connection)
+            raise
+        except BaseException:
+            # Requests may be under way of which nobody will take the answers.
+            connection.client.close()
+            raise
+        self._keep(key, connection)
+
+    def _keep(self, key: bytes, connection: Connection) -> None:
+        self._kept[key] = connection
+        if len(self._kept) > self._most:
+            self._close_oldest()
+
+    def _close_oldest(self) -> None:
+        self._kept.popitem(last=False)[1].client.close()
+
+
+def _digest(options: Mapping[str, Any]) -> bytes:
+    """Return what tells two sets of connection options apart and gives none of their secrets away."""
+    given = {name: options[name] for name in CONNECTION}
+    return hashlib.sha256(json.dumps(given, sort_keys=True).encode("utf-8")).digest()
+
+
+def _connect(options: Mapping[str, Any]) -> Connection:
+    if REQUESTS_IMPORT_ERROR is not None:
+        raise LibraryError(missing_required_lib("requests"), REQUESTS_IMPORT_ERROR)
+    settings = settings_from_environment(options, os.environ)
+    check_settings(settings)
+    timeout, retries, parallel = options["timeout"], options["retries"], options["parallel"]
+    if timeout <= 0:
+        raise OptionError("timeout", timeout, "it is a number of seconds, 1 or more")
+    if retries < 0:
+        raise OptionError("retries", retries, "it is a number of repetitions, 0 or more")
+    if not 1 <= parallel <= MOST_PARALLEL:
+        raise OptionError("parallel", parallel, f"it is a number of requests, 1 to {MOST_PARALLEL}")
+    if options["ca_path"] is not None and not os.path.exists(options["ca_path"]):
+        raise OptionError("ca_path", options["ca_path"], "there is no such file or directory where the module runs")
+    agency = _agency(options)
+    verify = (options["ca_path"] or True) if options["validate_certs"] else False
+    client = Client(verify, timeout, retries, parallel)
+
+    def find() -> Credentials:
+        return find_credentials(options, os.environ, metadata_credentials)
+
+    return Connection(client, Account(client, find, settings, options["site"], agency))
+
+
+def _agency(options: Mapping[str, Any]) -> Agency | None:
+    """Return the agency to act through; an empty name must not lead back into the caller's own account.
+
+    :raises OptionError: only a part of it is given, or it is empty.
+    """
+    given = {option: options[option] for option in ("agency_name", "agency_domain_name")}
+    if set(given.values()) == {None}:
+        return None
+    for option, value in given.items():
+        if not (value or "").strip():
+            raise OptionError(option, value, "an agency has a name, and the account that it belongs to has one")
+    return Agency(*given.values())

@@ -1,0 +1,108 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Calls that wait for a service, several at a time.
+
+An executor of `concurrent.futures` would do, but for its threads: the process waits for them before it ends, so that a
+play which has timed out or was interrupted would hang until the slowest service has answered.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Callable, Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# What a thread works for; nothing in threads that work for nobody else.
+_here = threading.local()
+
+
+class AbandonedError(BaseException):
+    """Nobody wants the result of a call any more. It ends the thread of the call and is seen by nobody."""
+
+
+def side_by_side(function: Callable[[Item], Result], items: Sequence[Item], at_once: int) -> Iterator[Result]:
+    """Return the results of a function for all items, in their order, while it works on several of them.
+
+    It runs ahead of what is taken by a few items only. Within such a function it works on one after the other, so that
+    there are never more than `at_once`.
+
+    :param at_once: on how many items at a time, 1 or more.
+    :raises Exception: the first one that the function raises, at once; no further call is begun then.
+    """
+    threads = min(at_once, len(items))
+    if threads < 2 or getattr(_here, "crew", None) is not None:
+        return map(function, items)
+    return _Crew(function, items, at_once).results(threads)
+
+
+def check_wanted() -> None:
+    """Go on only while somebody waits for the result of this thread.
+
+    :raises AbandonedError: nobody does.
+    """
+    crew = getattr(_here, "crew", None)
+    if crew is not None and crew.is_dismissed:
+        raise AbandonedError
+
+
+class _Crew(Generic[Item, Result]):
+    """Threads that share the items of one call."""
+
+    def __init__(self, function: Callable[[Item], Result], items: Sequence[Item], at_once: int) -> None:
+        self._function = function
+        self._items = items
+        self._most_ahead = 2 * at_once
+        self._news = threading.Condition()
+        self._begun = 0
+        self._given = 0
+        self._results: dict[int, Result] = {}
+        self._failure: BaseException | None = None
+        self.is_dismissed = False
+
+    def results(self, threads: int) -> Iterator[Result]:
+        try:
+            for number in range(threads):
+                threading.Thread(target=self._work, name=f"cloudcron-{number}", daemon=True).start()
+            while self._given < len(self._items):
+                yield self._next()
+        finally:
+            self._dismiss()
+
+    def _next(self) -> Result:
+        with self._news:
+            self._news.wait_for(lambda: self._failure is not None or self._given in self._results)
+            if self._failure is not None:
+                raise self._failure
+            result = self._results.pop(self._given)
+            self._given += 1
+            self._news.notify_all()
+            return result
+
+    def _work(self) -> None:
+        _here.crew = self
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self.is_dismissed or self._begun - self._given < self._most_ahead)
+                if self.is_dismissed or self._begun == len(self._items):
+                    return
+                number = self._begun
+                self._begun += 1
+            try:
+                result = self._function(self._items[number])
+            except BaseException as error:
+                self._dismiss(error)
+                return
+            with self._news:
+                self._results[number] = result
+                self._news.notify_all()
+
+    def _dismiss(self, failure: BaseException | None = None) -> None:
+        with self._news:
+            self._failure = self._failure or failure
+            self.is_dismissed = True
+            self._news.notify_all()

@@ -1,0 +1,86 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a module would run on the control node anyway, its work is done in Ansible's own process.
+
+A service is asked from any machine alike, and starting Python anew for each task takes longer than asking it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action.normal import ActionModule as ModuleAction
+from ansible.utils.display import Display
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import call_module
+
+SWITCH = "cloudcron_in_process"
+
+# They live as long as the process, which Ansible starts for each task on each host, so as long as a loop.
+CONNECTIONS = Connections()
+
+
+class DoorAction(ModuleAction):
+    """The action of a module: does the module's work in this process or has the module do it.
+
+    A subclass says what the module is.
+    """
+
+    spec: ClassVar[Mapping[str, Any]]
+    entry: ClassVar[Callable[[Call], dict[str, Any]]]
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the result of the task; its failure is a result, too, so that `until` and `retries` see it."""
+        try:
+            obstacle = self._obstacle(task_vars or {})
+        except AnsibleError as error:
+            return {"failed": True, "msg": str(error)}
+        door = "in Ansible's own process" if obstacle is None else f"as a module, since {obstacle}"
+        Display().vvv(f"{self._task.action} runs {door}", host=self._play_context.remote_addr)
+        if obstacle is not None:
+            return super().run(tmp, task_vars)
+        return call_module(
+            self._task.action,
+            self.spec,
+            type(self).entry,
+            self._task.args,
+            self._task.check_mode,
+            self._loader.get_basedir(),
+            CONNECTIONS,
+        )
+
+    def _obstacle(self, task_vars: Mapping[str, Any]) -> str | None:
+        """Return why the module has to be run, if it has to.
+
+        :raises AnsibleError: what decides on it cannot be read.
+        """
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        obstacles = {
+            f"{SWITCH} is false": not self._switch(task_vars),
+            f"the connection is {self._connection.transport}": self._connection.transport != "local",
+            "become is set": self._connection.become is not None,
+            "async is set": bool(self._task.async_val),
+            "an environment is set": bool(environment),
+            "Ansible's Python has no requests": REQUESTS_IMPORT_ERROR is not None,
+            # A look for the system's proxies crashes a forked process there.
+            "this is macOS and no_proxy is not *": sys.platform == "darwin" and os.environ.get("no_proxy") != "*",
+        }
+        return next((obstacle for obstacle, is_there in obstacles.items() if is_there), None)
+
+    def _switch(self, task_vars: Mapping[str, Any]) -> bool:
+        value = self._templar.template(task_vars.get(SWITCH))
+        try:
+            return value is None or bool(boolean(value))
+        except TypeError:
+            raise AnsibleError(f"{SWITCH}: {value!r} is refused: it is true or false.") from None

@@ -1,0 +1,109 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Stands in for `AnsibleModule` where there is no process for it: arguments in, a module's result out.
+
+What it uses of ansible-core beyond the documented is used here only.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import chdir
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, answer
+
+try:
+    from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
+except ImportError:  # ansible-core 2.18
+    from ansible.module_utils.common import json as ansible_json
+
+    ENCODER: Any = ansible_json.AnsibleJSONEncoder
+
+    def to_module(arguments: Mapping[str, Any]) -> Any:
+        """Return arguments as they are behind the door of a module's process."""
+        return json.loads(json.dumps(arguments, cls=ENCODER, vault_to_text=True))
+
+    def from_module(result: Mapping[str, Any]) -> Any:
+        """Return a result as it is when it has left the process of a module."""
+        return json.loads(json.dumps(result, cls=ENCODER))
+
+else:
+    # The way in which modules are served that do not ask for another one.
+    PROFILE = "legacy"
+
+    def to_module(arguments: Mapping[str, Any]) -> Any:
+        """Return arguments as they are behind the door of a module's process."""
+        return _across(arguments, Direction.CONTROLLER_TO_MODULE)
+
+    def from_module(result: Mapping[str, Any]) -> Any:
+        """Return a result as it is when it has left the process of a module."""
+        return _across(result, Direction.MODULE_TO_CONTROLLER)
+
+    def _across(value: Mapping[str, Any], direction: Direction) -> Any:
+        encoder: Any = get_module_encoder(PROFILE, direction)
+        decoder: Any = get_module_decoder(PROFILE, direction)
+        return json.loads(json.dumps(value, cls=encoder), cls=decoder)
+
+
+def call_module(
+    name: str,
+    spec: Mapping[str, Any],
+    run: Callable[[Call], dict[str, Any]],
+    arguments: Mapping[str, Any],
+    check_mode: bool,
+    folder: str,
+    connections: Connections,
+) -> dict[str, Any]:
+    """Return what a module would have returned for these arguments. Nothing is raised but what stops a task.
+
+    :param name: of the module, as the task has it.
+    :param spec: of the module's arguments, as `AnsibleModule` takes it.
+    :param run: what the module does.
+    :param folder: in which the module would run, from which relative paths lead on.
+    """
+    result: dict[str, Any]
+    try:
+        given = to_module(arguments)
+    except Exception as error:
+        # A vault without its password, for instance.
+        return {"failed": True, "msg": f"The arguments of {name} cannot be read: {error}"}
+    validation = ArgumentSpecValidator(**spec).validate(given)
+    options = {**given, **validation.validated_parameters}
+    secrets: set[str] = set(validation._no_log_values)
+    refusal = _refusal(name, validation)
+    if refusal is not None:
+        result = {"failed": True, "msg": refusal}
+    else:
+        # A module's warnings of Python go nowhere.
+        with chdir(folder), warnings.catch_warnings(action="ignore"):
+            result = answer(run, Call(options, check_mode, secrets.add, connections))
+    result = {**result, "invocation": {"module_args": options}, **_remarks(validation, result)}
+    # Truth values and null hide nothing, and are kept as modules keep them.
+    plain = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
+    return from_module({**remove_values(result, secrets), **plain})
+
+
+def _refusal(name: str, validation: ValidationResult) -> str | None:
+    if not validation.error_messages:
+        return None
+    is_unsupported = isinstance(validation.errors[0], UnsupportedError)
+    return f"{f'Unsupported parameters for ({name}) module: ' if is_unsupported else ''}{validation.errors.msg}"
+
+
+def _remarks(validation: ValidationResult, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the warnings and deprecations of a call, if there are any."""
+    doubled = [
+        f"Both option {entry['option']} and its alias {entry['alias']} are set." for entry in validation._warnings
+    ]
+    remarks = {"warnings": [*doubled, *result.get("warnings", ())], "deprecations": validation._deprecations}
+    return {key: value for key, value in remarks.items() if value}
