@@ -175,6 +175,7 @@ def test_a_token_expires(emulator: Any) -> None:
     [
         ({"project": {"name": account.REGION}}, account.PROJECT_ID),
         ({"project": {"id": account.SECOND_PROJECT_ID}}, account.SECOND_PROJECT_ID),
+        ({"project": {"name": f"{account.REGION}_fleet-01"}}, account.FLEET[0]),
         ({"domain": {"name": account.DOMAIN_NAME}}, None),
         ({}, None),
     ],
@@ -218,7 +219,8 @@ def test_a_token_request_that_makes_no_sense(emulator: Any) -> None:
     [
         (f"?name={account.REGION}", [account.PROJECT_ID]),
         ("?name=nowhere", []),
-        ("", [account.PROJECT_ID, account.SECOND_PROJECT_ID]),
+        (f"?name={account.REGION}_fleet-20", [account.FLEET[19]]),
+        ("", [account.PROJECT_ID, account.SECOND_PROJECT_ID, *account.FLEET]),
     ],
 )
 def test_the_projects_of_the_account(emulator: Any, token: str, query: str, found: list[str]) -> None:

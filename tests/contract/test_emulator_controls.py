@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -50,6 +51,22 @@ def test_a_dropped_connection(emulator: Any, call: Ask, body: dict[str, Any], ac
     assert call("GET").json()["count"] == acts
 
 
+def test_slow_answers_do_not_wait_for_each_other(emulator: Any, token: str) -> None:
+    emulator.fail("*", delay=0.2, times=8)
+    url = f"{emulator.url}/v3/projects"
+    threads = [
+        threading.Thread(target=requests.get, args=(url,), kwargs={"headers": {"X-Auth-Token": token}, "timeout": 5})
+        for _count in range(8)
+    ]
+    begin = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 0.2 <= time.monotonic() - begin < 1
+    assert [entry.status for entry in emulator.requests] == [200] * 8
+
+
 @pytest.mark.parametrize("acts", [False, True])
 def test_half_an_answer(emulator: Any, call: Ask, body: dict[str, Any], acts: bool) -> None:
     emulator.fail("CreateScheduleTask", cut_off=True, acts=acts)
@@ -58,6 +75,16 @@ def test_half_an_answer(emulator: Any, call: Ask, body: dict[str, Any], acts: bo
     with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
         answer.content  # noqa: B018
     assert len(emulator.workspace_app.tasks) == acts
+
+
+@pytest.mark.parametrize(("method", "changes"), [("GET", None), ("PATCH", {"description": "new"}), ("DELETE", None)])
+def test_half_an_answer_leaves_no_trace(emulator: Any, call: Ask, method: str, changes: Any) -> None:
+    task_id = emulator.workspace_app.add_task()
+    before = emulator.workspace_app.tasks
+    emulator.fail("*", cut_off=True)
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        call(method, f"/{task_id}", json=changes)
+    assert emulator.workspace_app.tasks == before
 
 
 def test_half_of_a_given_answer(emulator: Any) -> None:
@@ -271,6 +298,45 @@ def test_each_service_has_its_own_controls(emulator: Any) -> None:
     assert emulator.workspace.tasks == {}
 
 
+def test_the_projects_of_a_fleet() -> None:
+    assert len(set(account.FLEET)) == 20
+    assert all(re.fullmatch("[0-9a-f]{32}", project_id) for project_id in account.FLEET)
+    assert {account.PROJECTS[project_id] for project_id in account.FLEET} == {
+        f"{account.REGION}_fleet-{number:02}" for number in range(1, 21)
+    }
+
+
+def test_each_project_of_a_fleet_has_its_own_tasks(
+    emulator: Any, signed: Callable[..., requests.Response], body: dict[str, Any]
+) -> None:
+    first, second, *_rest, last = account.FLEET
+    url = emulator.url
+    seeded = emulator.workspace_app.add_task(project_id=first, task_name="seeded")
+    (given,) = control(url, "POST", "workspace_app/tasks", json={"project_id": last, "task_name": "given"})["ids"]
+    answer = signed("POST", f"/v1/{second}/schedule-task", json=body)
+    assert answer.status_code == 200
+
+    listed = {
+        project_id: [task["id"] for task in signed("GET", f"/v1/{project_id}/schedule-task").json()["items"]]
+        for project_id in account.PROJECTS
+    }
+    assert {project_id: ids for project_id, ids in listed.items() if ids} == {
+        first: [seeded],
+        second: [answer.json()["id"]],
+        last: [given],
+    }
+    for project_id, ids in listed.items():
+        assert list(emulator.workspace_app.tasks_in(project_id)) == ids
+        assert list(control(url, "GET", f"workspace_app/tasks?place={project_id}")) == ids
+    assert emulator.workspace_app.tasks == {}
+
+
+def test_the_accounts_have_their_own_tasks(emulator: Any) -> None:
+    task_id = emulator.coc.add_task(domain_id=account.AGENCY_DOMAIN_ID)
+    assert list(emulator.coc.tasks_in(account.AGENCY_DOMAIN_ID)) == [task_id]
+    assert emulator.coc.tasks == emulator.coc.tasks_in(account.DOMAIN_ID) == {}
+
+
 def test_an_unknown_service_is_an_error(emulator: Any) -> None:
     with pytest.raises(AttributeError, match="workspace_print"):
         emulator.workspace_print  # noqa: B018
@@ -281,6 +347,8 @@ def test_an_unknown_service_is_an_error(emulator: Any) -> None:
     [
         ("POST", "workspace_print/tasks", {}),
         ("POST", "workspace_app/tasks", {"project_id": "0"}),
+        ("GET", "workspace_app/tasks?place=0", None),
+        ("GET", "workspace_app/tasks?project_id=0", None),
         ("POST", "codearts_check/history", {"task_id": "0"}),
         ("POST", "faults", {"operation": "Nothing"}),
         ("POST", "faults", {"operation": "*", "colour": 1}),
@@ -306,7 +374,10 @@ def command(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     seed = tmp_path / "seed.json"
     seed.write_text(
         json.dumps(
-            {"workspace_app": [{"task_name": "two words"}], "workspace": [{"task_name": "a"}, {"task_name": "b"}]}
+            {
+                "workspace_app": [{"task_name": "two words"}, {"task_name": "c", "project_id": account.FLEET[0]}],
+                "workspace": [{"task_name": "a"}, {"task_name": "b"}],
+            }
         ),
         encoding="utf-8",
     )
@@ -330,6 +401,8 @@ def test_the_command(command: subprocess.Popen[str], number: signal.Signals) -> 
     url = first.split()[-1]
     assert [task["task_name"] for task in control(url, "GET", "workspace_app/tasks").values()] == ["two words"]
     assert [task["task_name"] for task in control(url, "GET", "workspace/tasks").values()] == ["a", "b"]
+    fleet = control(url, "GET", f"workspace_app/tasks?place={account.FLEET[0]}")
+    assert [task["task_name"] for task in fleet.values()] == ["c"]
     control(url, "POST", "faults", json={"operation": "*", "drop": True})
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{url}/v3/projects", timeout=5)

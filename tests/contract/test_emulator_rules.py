@@ -375,6 +375,11 @@ NOW = datetime(2026, 1, 5, 12, 0, 0, tzinfo=UTC)
             "30 0 9 29 2 ?",
             ["2028-02-29 09:00:30 GMT+08:00", "2032-02-29 09:00:30 GMT+08:00"],
         ),
+        (
+            {"scheduled_type": "MONTH", "month_list": "1,12", "date_list": "5,3,L", "time_zone": "UTC"},
+            "30 0 9 5,3,L 1,12 ?",
+            ["2026-01-31 09:00:30 GMT", "2026-12-03 09:00:30 GMT"],
+        ),
         ({"scheduled_type": "MONTH", "month_list": "2", "date_list": "30"}, "30 0 9 30 2 ?", []),
         (
             {"scheduled_type": "FIXED_TIME", "scheduled_date": "2026-03-01", "time_zone": "Asia/Kolkata"},

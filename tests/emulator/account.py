@@ -23,9 +23,13 @@ PASSWORD = "Emulated-Passw0rd!"
 PROJECT_ID = "0123456789abcdef0123456789abcdef"
 SECOND_PROJECT_ID = "fedcba9876543210fedcba9876543210"
 
+FLEET = tuple(f"f1ee7{number:027}" for number in range(1, 21))
+"""The ids of twenty more projects, for as many hosts that are converged side by side."""
+
 PROJECTS = {
     PROJECT_ID: REGION,
     SECOND_PROJECT_ID: f"{REGION}_second",
+    **{project_id: f"{REGION}_fleet-{number:02}" for number, project_id in enumerate(FLEET, 1)},
 }
 """The projects of the account: name by id. The default project of a region is named like the region (documented)."""
 

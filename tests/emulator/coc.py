@@ -175,8 +175,14 @@ class Coc(AccountService):
         return super()._checked_body(call, model)
 
     def _list(self, request: Request) -> Answer:
-        found = [task for task in request.store.tasks.values() if self._is_found(task, request.query)]
-        return self._page(request.query, found, "scheduled_tasks", self._summary)
+        query = request.query
+        wanted = {field: getattr(query, name) for name, field in _FILTERS.items() if getattr(query, name)}
+        found = [
+            task
+            for task in request.store.tasks.values()
+            if wanted.items() <= task.items() and self._is_found(task, query)
+        ]
+        return self._page(query, found, "scheduled_tasks", self._summary)
 
     def _create(self, request: Request) -> Answer:
         if len(request.store.tasks) >= self._dialect.coc_quota:
@@ -257,12 +263,11 @@ class Coc(AccountService):
         wanted = query.task_name
         named = task["name"] == wanted if self._dialect.coc_name_filter == "exact" else wanted in task["name"]
         return (
-            all(getattr(query, name) in ("", task[field]) for name, field in _FILTERS.items())
-            and (not wanted or named)
+            (not wanted or named)
             and query.scheduled_type in ("", _policy(task))
             # Documented is the id; the Terraform provider's acceptance tests find by the name.
             and query.created_by in ("", task["created_by"], task["created_user_name"])
-            and query.resource_id in json.dumps(task["target_instances"])
+            and (not query.resource_id or query.resource_id in json.dumps(task["target_instances"]))
             and _is_within(task["last_execution_time"], query.last_execution_start_time, query.last_execution_end_time)
         )
 

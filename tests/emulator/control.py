@@ -30,7 +30,8 @@ def create_controls(emulator: Emulator) -> FastAPI:
 
     @app.get("/requests")
     async def get_requests() -> list[dict[str, Any]]:
-        return [asdict(entry) for entry in emulator.requests]
+        # Unlike `asdict` this copies nothing, and there may be thousands.
+        return [vars(entry) for entry in emulator.requests]
 
     @app.delete("/requests", status_code=204)
     async def delete_requests() -> None:
@@ -57,8 +58,9 @@ def create_controls(emulator: Emulator) -> FastAPI:
         return {"ids": [handle.add_task(**task) for task in (tasks if isinstance(tasks, list) else [tasks])]}
 
     @app.get("/{service}/tasks")
-    async def get_tasks(service: str) -> dict[str, Any]:
-        return emulator.services[service].tasks
+    async def get_tasks(service: str, request: Request) -> dict[str, Any]:
+        handle = emulator.services[service]
+        return handle.tasks_in(**request.query_params) if request.query_params else handle.tasks
 
     @app.post("/{service}/history", status_code=201)
     async def post_history(service: str, history: _Object) -> dict[str, Any]:

@@ -38,6 +38,14 @@ class Handle:
         with self._lock:
             return deepcopy(self._service.tasks)
 
+    def tasks_in(self, place: str) -> dict[str, Record]:
+        """The same of the project with that id, or of the account with that id if the service has no projects.
+
+        :raises KeyError: there is no such place.
+        """
+        with self._lock:
+            return deepcopy(self._service.tasks_in(place))
+
     def add_task(self, **fields: Any) -> str:
         """Store a task, nothing checked, and return its id. What is left out makes a working task.
 

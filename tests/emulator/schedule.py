@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
@@ -16,7 +17,7 @@ DEFAULT_TIME_ZONE = "Asia/Shanghai"
 """Zone of a task that names none (seen in the Terraform provider's acceptance tests)."""
 
 # Five times 29 February lie within twenty years.
-_HORIZON_DAYS = 366 * 21
+_HORIZON_YEARS = 21
 
 _OFFSET = re.compile(r"(?:GMT|UTC)([+-])([01]?\d)(?::?([0-5]\d))?", re.ASCII)
 
@@ -111,23 +112,33 @@ class Schedule:
                 yield execution
 
     def _days(self, first: date, start: date) -> Iterator[date]:
-        if self.kind == "FIXED_TIME":
-            yield from () if self.day is None else (self.day,)
-            return
-        for offset in range(min(_HORIZON_DAYS, (date.max - first).days)):
-            day = first + timedelta(days=offset)
-            if self._runs_on(day, start):
-                yield day
+        """Every day of the schedule from ``first`` on, perhaps some before it."""
+        match self.kind:
+            case "FIXED_TIME":
+                return iter(() if self.day is None else (self.day,))
+            case "DAY":
+                return _every(self.interval, first, [(start - first).days % self.interval])
+            case "WEEK":
+                # 1 is Sunday: documented is only 1..7, the rest was seen in the Terraform provider's acceptance tests.
+                weekday = first.isoweekday()
+                return _every(7, first, [day for day in range(7) if str((weekday + day) % 7 + 1) in self.weekdays])
+            case "MONTH":
+                return self._days_of_months(first)
+            case _:
+                return iter(())
 
-    def _runs_on(self, day: date, start: date) -> bool:
-        if self.kind == "DAY":
-            return (day - start).days % self.interval == 0
-        if self.kind == "WEEK":
-            # 1 is Sunday: documented is only 1..7, the rest was seen in the Terraform provider's acceptance tests.
-            return str(day.isoweekday() % 7 + 1) in self.weekdays
-        if self.kind == "MONTH" and str(day.month) in self.months:
-            return str(day.day) in self.dates or ("L" in self.dates and (day + timedelta(days=1)).day == 1)
-        return False
+    def _days_of_months(self, first: date) -> Iterator[date]:
+        for number in range(_HORIZON_YEARS * 12):
+            years, month = divmod(first.month - 1 + number, 12)
+            year, month = first.year + years, month + 1
+            if year > date.max.year:
+                return
+            if str(month) not in self.months:
+                continue
+            last = monthrange(year, month)[1]
+            for day in range(1, last + 1):
+                if str(day) in self.dates or ("L" in self.dates and day == last):
+                    yield date(year, month, day)
 
 
 def cron(task: Mapping[str, Any]) -> str:
@@ -159,6 +170,13 @@ def with_offset(execution: datetime) -> str:
     offset = execution.strftime("%z")[:5]
     suffix = "" if offset in ("+0000", "-0000") else f"{offset[:3]}:{offset[3:]}"
     return f"{execution:%Y-%m-%d %H:%M:%S} GMT{suffix}"
+
+
+def _every(period: int, first: date, days: list[int]) -> Iterator[date]:
+    """The ``days``, counted from ``first``, of each ``period``, which is a number of days as well."""
+    for begin in range(0, min(_HORIZON_YEARS * 366, (date.max - first).days - period), period):
+        for day in days:
+            yield first + timedelta(days=begin + day)
 
 
 def _parts(text: str | None) -> frozenset[str]:

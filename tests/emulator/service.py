@@ -40,6 +40,8 @@ class Service(ABC):
 
     name: ClassVar[str]
     errors: ClassVar[Errors]
+    default_place: ClassVar[str]
+    """The id of the project, or of the account, that is meant where none is named."""
 
     def __init__(self, authenticator: Authenticator, dialect: Dialect) -> None:
         """Serve callers that ``authenticator`` knows, in this ``dialect``."""
@@ -57,9 +59,14 @@ class Service(ABC):
         """All operations. Fixed paths come before those in which an id would match too."""
 
     @property
-    @abstractmethod
     def tasks(self) -> dict[str, Record]:
         """The stored tasks by id, in the default project if there are projects."""
+        return self.tasks_in(self.default_place)
+
+    def tasks_in(self, place: str) -> dict[str, Record]:
+        """The stored tasks by id, in the project or the account of that id."""
+        tasks: dict[str, Record] = self.storage[place].tasks
+        return tasks
 
     @abstractmethod
     def add_task(self, **fields: Any) -> str:
@@ -147,13 +154,8 @@ class Store(ABC):
 class ProjectService(Service):
     """A service whose storage is apart for each project, and whose paths name the project."""
 
+    default_place = account.PROJECT_ID
     store: ClassVar[type[Store]]
-
-    @property
-    def tasks(self) -> dict[str, Record]:
-        """The stored tasks of the default project by id."""
-        tasks: dict[str, Record] = self.storage[account.PROJECT_ID].tasks
-        return tasks
 
     def add_task(self, *, project_id: str = account.PROJECT_ID, **fields: Any) -> str:
         """Store a task, nothing checked, and return its id. What is left out makes a working daily task."""
@@ -181,15 +183,10 @@ class ProjectService(Service):
 class AccountService(Service):
     """A service whose storage is apart for each account, and whose paths name no project."""
 
+    default_place = account.DOMAIN_ID
     store: ClassVar[type[Any]]
     scopes: ClassVar[tuple[str, ...]]
     """The headers in one of which a signed request says for what it acts."""
-
-    @property
-    def tasks(self) -> dict[str, Record]:
-        """The stored tasks of the callers' own account by id."""
-        tasks: dict[str, Record] = self.storage[account.DOMAIN_ID].tasks
-        return tasks
 
     def add_task(self, *, domain_id: str = account.DOMAIN_ID, **fields: Any) -> str:
         """Store a task, nothing checked, and return its id. What is left out makes a working task."""

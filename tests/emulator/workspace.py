@@ -160,11 +160,12 @@ class Workspace(ProjectService):
 
     def _list(self, request: Request) -> Answer:
         query = request.query
+        name, kind = query.task_name, query.scheduled_type
+        wanted = query.model_dump(include={"task_type", "life_cycle_type", "last_status"}, exclude_defaults=True)
         found = [
             task
             for task in request.store.tasks.values()
-            if query.task_name in task["task_name"] and _is_listed(task, query.scheduled_type)
-            if all(getattr(query, name) in ("", task[name]) for name in ("task_type", "life_cycle_type", "last_status"))
+            if name in task["task_name"] and _is_listed(task, kind) and wanted.items() <= task.items()
         ]
         return self._page(request, "scheduled_tasks", found, self._summary)
 

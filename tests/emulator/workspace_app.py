@@ -113,10 +113,11 @@ class WorkspaceApp(ProjectService):
         return read_form(self._dialect, body)
 
     def _list(self, request: Request) -> Answer:
+        name, kind = request.query.task_name, request.query.task_type
         found = [
             task
             for task in request.store.tasks.values()
-            if request.query.task_name in task["task_name"] and request.query.task_type in ("", task["task_type"])
+            if name in task["task_name"] and (not kind or kind == task["task_type"])
         ]
         return self._page(request.query, found, self._summary)
 
