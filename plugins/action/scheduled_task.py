@@ -9,10 +9,10 @@ from __future__ import annotations
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._door import DoorAction
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module
 
 
 class ActionModule(DoorAction):
     """The action of `scheduled_task`."""
 
-    spec = SCHEDULED_TASK
-    entry = run_scheduled_task
+    module = Module(SCHEDULED_TASK, run_scheduled_task)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK_INFO
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task_info
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._door import DoorAction
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module
 
 
 class ActionModule(DoorAction):
     """The action of `scheduled_task_info`."""
 
-    spec = SCHEDULED_TASK_INFO
-    entry = run_scheduled_task_info
+    module = Module(SCHEDULED_TASK_INFO, run_scheduled_task_info)

@@ -449,8 +449,6 @@ def main() -> None:
     with Connections() as connections:
         call = Call(module.params, module.check_mode, module.no_log_values.add, connections)
         result = answer(run_scheduled_task_info, call)
-    for warning in result.pop("warnings", ()):
-        module.warn(warning)
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)

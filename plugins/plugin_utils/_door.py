@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ansible.errors import AnsibleError
@@ -21,8 +21,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import call_module
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
 
 SWITCH = "cloudcron_in_process"
 
@@ -33,11 +32,10 @@ CONNECTIONS = Connections()
 class DoorAction(ModuleAction):
     """The action of a module: does the module's work in this process or has the module do it.
 
-    A subclass says what the module is.
+    :cvar module: the one whose name the action has.
     """
 
-    spec: ClassVar[Mapping[str, Any]]
-    entry: ClassVar[Callable[[Call], dict[str, Any]]]
+    module: ClassVar[Module]
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task; its failure is a result, too, so that `until` and `retries` see it."""
@@ -50,9 +48,8 @@ class DoorAction(ModuleAction):
         if obstacle is not None:
             return super().run(tmp, task_vars)
         return call_module(
+            self.module,
             self._task.action,
-            self.spec,
-            type(self).entry,
             self._task.args,
             self._task.check_mode,
             self._loader.get_basedir(),
@@ -62,21 +59,23 @@ class DoorAction(ModuleAction):
     def _obstacle(self, task_vars: Mapping[str, Any]) -> str | None:
         """Return why the module has to be run, if it has to.
 
-        :raises AnsibleError: what decides on it cannot be read.
+        :raises AnsibleError: the variable that decides on it cannot be read.
         """
-        environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
-        obstacles = {
-            f"{SWITCH} is false": not self._switch(task_vars),
-            f"the connection is {self._connection.transport}": self._connection.transport != "local",
-            "become is set": self._connection.become is not None,
-            "async is set": bool(self._task.async_val),
-            "an environment is set": bool(environment),
-            "Ansible's Python has no requests": REQUESTS_IMPORT_ERROR is not None,
-            # A look for the system's proxies crashes a forked process there.
-            "this is macOS and no_proxy is not *": sys.platform == "darwin" and os.environ.get("no_proxy") != "*",
-        }
-        return next((obstacle for obstacle, is_there in obstacles.items() if is_there), None)
+        if not self._switch(task_vars):
+            return f"{SWITCH} is false"
+        if self._connection.transport != "local":
+            return f"the connection is {self._connection.transport}"
+        if self._connection.become is not None:
+            return "become is set"
+        if self._task.async_val:
+            return "async is set"
+        if self._has_environment():
+            return "an environment is set"
+        if REQUESTS_IMPORT_ERROR is not None:
+            return "Ansible's own Python has no requests"
+        if sys.platform == "darwin" and os.environ.get("no_proxy") != "*":
+            return "asking macOS for its proxies crashes forked processes, unless no_proxy is *"
+        return None
 
     def _switch(self, task_vars: Mapping[str, Any]) -> bool:
         value = self._templar.template(task_vars.get(SWITCH))
@@ -84,3 +83,12 @@ class DoorAction(ModuleAction):
             return value is None or bool(boolean(value))
         except TypeError:
             raise AnsibleError(f"{SWITCH}: {value!r} is refused: it is true or false.") from None
+
+    def _has_environment(self) -> bool:
+        environment: dict[str, Any] = {}
+        try:
+            self._compute_environment_string(environment)
+        except AnsibleError:
+            # The module's way fails of it, in Ansible's own words.
+            return True
+        return bool(environment)

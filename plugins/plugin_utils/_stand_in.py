@@ -13,7 +13,7 @@ import json
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import chdir
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
 from ansible.module_utils.common.parameters import remove_values
@@ -55,10 +55,20 @@ else:
         return json.loads(json.dumps(value, cls=encoder), cls=decoder)
 
 
+class Module(NamedTuple):
+    """A module, without its name.
+
+    :ivar spec: of its arguments, as `AnsibleModule` takes it.
+    :ivar run: what it does.
+    """
+
+    spec: Mapping[str, Any]
+    run: Callable[[Call], dict[str, Any]]
+
+
 def call_module(
+    module: Module,
     name: str,
-    spec: Mapping[str, Any],
-    run: Callable[[Call], dict[str, Any]],
     arguments: Mapping[str, Any],
     check_mode: bool,
     folder: str,
@@ -67,8 +77,6 @@ def call_module(
     """Return what a module would have returned for these arguments. Nothing is raised but what stops a task.
 
     :param name: of the module, as the task has it.
-    :param spec: of the module's arguments, as `AnsibleModule` takes it.
-    :param run: what the module does.
     :param folder: in which the module would run, from which relative paths lead on.
     """
     result: dict[str, Any]
@@ -77,7 +85,7 @@ def call_module(
     except Exception as error:
         # A vault without its password, for instance.
         return {"failed": True, "msg": f"The arguments of {name} cannot be read: {error}"}
-    validation = ArgumentSpecValidator(**spec).validate(given)
+    validation = ArgumentSpecValidator(**module.spec).validate(given)
     options = {**given, **validation.validated_parameters}
     secrets: set[str] = set(validation._no_log_values)
     refusal = _refusal(name, validation)
@@ -86,7 +94,7 @@ def call_module(
     else:
         # A module's warnings of Python go nowhere.
         with chdir(folder), warnings.catch_warnings(action="ignore"):
-            result = answer(run, Call(options, check_mode, secrets.add, connections))
+            result = answer(module.run, Call(options, check_mode, secrets.add, connections))
     result = {**result, "invocation": {"module_args": options}, **_remarks(validation, result)}
     # Truth values and null hide nothing, and are kept as modules keep them.
     plain = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,8 +94,17 @@ def _call(
     except CloudCronError as error:
         outcome.result = error.to_result()
         outcome.error = outcome.result["msg"]
+    join_threads()
     outcome.requests = emulator.operations
     return outcome
+
+
+def join_threads() -> None:
+    """Wait for requests of which nobody takes the answers any more, before they get into the log of another test."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("cloudcron-"):
+            thread.join(20)
+            assert not thread.is_alive()
 
 
 @pytest.fixture

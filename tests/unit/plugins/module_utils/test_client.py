@@ -13,8 +13,9 @@ import re
 import socket
 import ssl
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, NamedTuple
@@ -54,6 +55,10 @@ PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f]*")
 
 def signer() -> KeySigner:
     return KeySigner(account.ACCESS_KEY, account.SECRET_KEY)
+
+
+def signer_of_project() -> KeySigner:
+    return KeySigner(account.ACCESS_KEY, account.SECRET_KEY, scope={"X-Project-Id": account.PROJECT_ID})
 
 
 def never_connected() -> requests.ConnectionError:
@@ -989,6 +994,130 @@ def test_a_listing_is_read_no_further_than_it_is_looked_at() -> None:
 
     assert next(pages(fetch, 100)) == 0
     assert asked == [0]
+
+
+class SideBySide:
+    """Calls a function for several items in an order of its own, as threads may, and notes the items."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[int]] = []
+
+    def __call__(self, function: Callable[[int], Any], items: Sequence[int]) -> Iterator[Any]:
+        self.groups.append(list(items))
+        results = {item: function(item) for item in reversed(items)}
+        return (results[item] for item in items)
+
+
+@pytest.mark.parametrize(
+    ("count", "groups"),
+    [
+        (0, [[0]]),
+        (100, [[0]]),
+        (101, [[0], [100]]),
+        (450, [[0], [100, 200, 300, 400]]),
+    ],
+)
+def test_pages_whose_number_is_known_are_read_side_by_side(count: int, groups: list[list[int]]) -> None:
+    aside = SideBySide()
+    listed = pages(lambda offset: (list(range(offset, min(offset + 100, count))), count), 100, aside)
+    assert list(listed) == list(range(count))
+    assert aside.groups == groups
+
+
+def test_pages_whose_number_is_not_known_are_read_one_after_the_other() -> None:
+    aside = SideBySide()
+    listed = pages(lambda offset: (list(range(offset, min(offset + 100, 250))), None), 100, aside)
+    assert list(listed) == list(range(250))
+    assert aside.groups == [[0], [100], [200]]
+
+
+def test_a_service_with_smaller_pages_is_read_side_by_side_once_that_is_sure() -> None:
+    aside = SideBySide()
+    listed = pages(lambda offset: (list(range(offset, min(offset + 30, 200))), 200), 100, aside)
+    assert list(listed) == list(range(200))
+    assert aside.groups == [[0], [30], [60, 90, 120, 150, 180]]
+
+
+def test_a_page_that_is_suddenly_short_loses_nothing() -> None:
+    aside = SideBySide()
+
+    def fetch(offset: int) -> tuple[list[int], int]:
+        size = 40 if offset == 200 else 100
+        return list(range(offset, min(offset + size, 600))), 600
+
+    assert list(pages(fetch, 100, aside)) == list(range(600))
+    assert aside.groups == [[0], [100, 200, 300, 400, 500], [240], [340], [440, 540]]
+
+
+def test_a_listing_that_grows_meanwhile_is_read_to_its_new_end() -> None:
+    aside = SideBySide()
+    counts = iter([200, 350, 350, 350])
+
+    def fetch(offset: int) -> tuple[list[int], int]:
+        return list(range(offset, min(offset + 100, 350))), next(counts)
+
+    assert list(pages(fetch, 100, aside)) == list(range(350))
+    assert aside.groups == [[0], [100], [200, 300]]
+
+
+@pytest.mark.parametrize(
+    ("most", "groups", "told"),
+    [(1, [[0]], 100), (100, [[0]], 100), (101, [[0], [100]], 200), (999, [[0], [100, 200]], 300)],
+)
+def test_no_more_pages_are_read_than_are_wanted(most: int, groups: list[list[int]], told: int) -> None:
+    aside = SideBySide()
+    listed = pages(lambda offset: (list(range(offset, min(offset + 100, 300))), 300), 100, aside, most)
+    assert list(listed) == list(range(told))
+    assert aside.groups == groups
+
+
+def test_however_many_items_a_service_says_that_it_has_only_so_many_pages_are_read_ahead() -> None:
+    aside = SideBySide()
+
+    def fetch(offset: int) -> tuple[list[int], int]:
+        return [offset] if offset < 3 else [], 10**30
+
+    assert list(pages(fetch, 1, aside)) == [0, 1, 2]
+    assert [len(group) for group in aside.groups] == [1, 1000]
+
+
+def test_requests_are_under_way_at_the_same_time(emulator: Any, real_client: Callable[..., Any]) -> None:
+    emulator.fail("ListScheduleTasks", times=12, delay=0.2)
+    url = f"{emulator.url}{PATH}?offset=0&limit=1"
+    with real_client(parallel=12) as client:
+        begin = time.monotonic()
+        answers = list(
+            client.side_by_side(lambda number: client.call("list", "GET", url, sign=signer_of_project()), range(12))
+        )
+        took = time.monotonic() - begin
+    assert [answer.status for answer in answers] == [200] * 12
+    # One after the other they would take twelve times as long.
+    assert took < 12 * 0.2 / 2
+
+
+def test_a_request_that_nobody_waits_for_is_not_repeated(make_client: Callable[..., Any], script: Any) -> None:
+    script.answers(503).answers(400, {"error_code": "X.1", "error_msg": "no"})
+    repeated = threading.Event()
+    failed = threading.Event()
+
+    def sleep(seconds: float) -> None:
+        repeated.set()
+        assert failed.wait(20)
+
+    client = make_client(sleep=sleep, parallel=2)
+
+    def ask(number: int) -> Any:
+        if number == 1:
+            assert repeated.wait(20)
+        return client.call("list", "GET", URL)
+
+    with pytest.raises(ServiceError, match=r"X\.1"):
+        list(client.side_by_side(ask, range(2)))
+    failed.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("cloudcron-"):
+            thread.join(20)
+    assert len(script.sent) == 2
 
 
 # Without requests

@@ -405,6 +405,46 @@ def test_a_key_pair_that_is_refused_is_never_tried_again(
     assert waits == []
 
 
+def test_keys_that_have_expired_are_looked_up_again(client: Any, script: Any, secrets: list[str]) -> None:
+    client.tell_secrets_to(secrets.append)
+    found = iter([Keys("old-ak", "old-sk", "old-st"), Keys("new-ak", "new-sk", "new-st")])
+    user = Account(client, lambda: next(found), {"project_id": "p-1"}, "cn")
+    script.answers(200).answers(401, SERVICE_401).answers(200).answers(200)
+    for _count in range(3):
+        user.call("list tasks", "GET", URL)
+    assert [sent.headers["X-Security-Token"] for sent in script.sent] == ["old-st", "old-st", "new-st", "new-st"]
+    assert secrets == ["old-ak", "old-sk", "old-st", "new-ak", "new-sk", "new-st"]
+
+
+def test_keys_that_are_refused_and_stay_the_same_are_looked_up_once_more_and_not_tried_again(
+    client: Any, script: Any
+) -> None:
+    asked: list[str] = []
+
+    def find() -> Keys:
+        asked.append("keys")
+        return Keys("ak", "sk")
+
+    user = Account(client, find, {"project_id": "p-1"}, "cn")
+    script.answers(401, SERVICE_401)
+    with pytest.raises(ServiceError, match="401"):
+        user.call("list tasks", "GET", URL)
+    assert asked == ["keys", "keys"]
+
+
+def test_a_token_that_several_requests_find_expired_is_fetched_once(
+    emulator: Any, emulated: Callable[..., Account], asked: Callable[[], list[str]]
+) -> None:
+    user = emulated()
+    url = f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1"
+    emulator.revoke_tokens()
+    # So that all of them are under way before the first one is refused.
+    emulator.fail("ListScheduleTasks", times=4, delay=0.3)
+    answers = list(user.side_by_side(lambda number: user.call("list tasks", "GET", url), range(4)))
+    assert [answer.status for answer in answers] == [200] * 4
+    assert asked().count("CreateToken") == 2
+
+
 # Projects
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 
@@ -160,6 +162,36 @@ class TestMore:
         assert [task["targets"][0]["id"] for task in outcome.tasks] == ["s0", "s1", "s2"]
         assert [task["target_names"] for task in outcome.tasks] == [{f"s{n}": f"Server {n}"} for n in range(3)]
         assert not any(task["enabled"] for task in outcome.tasks)
+
+    def test_details_are_read_side_by_side_and_told_in_order(self, info, emulator):
+        add_tasks = [emulator.workspace_app.add_task(task_name=f"task-{number}") for number in range(16)]
+        # The first ones come last.
+        emulator.fail("ShowScheduleTask", times=8, delay=0.3)
+        begin = time.monotonic()
+        outcome = info(details=True)
+        took = time.monotonic() - begin
+        assert [task["id"] for task in outcome.tasks] == add_tasks
+        assert all("targets" in task for task in outcome.tasks)
+        assert took < 8 * 0.3 / 2
+
+    def test_pages_are_read_side_by_side_and_told_in_order(self, info, emulator):
+        ids = [emulator.workspace_app.add_task(task_name=f"task-{number}") for number in range(1000)]
+        emulator.fail("ListScheduleTasks", times=4, skip=1, delay=0.3)
+        begin = time.monotonic()
+        outcome = info()
+        took = time.monotonic() - begin
+        assert [task["id"] for task in outcome.tasks] == ids
+        assert sorted(int(request.query["offset"]) for request in emulator.requests) == list(range(0, 1000, 100))
+        assert took < 4 * 0.3
+
+    @pytest.mark.parametrize("parallel", [1, 2, 8])
+    def test_the_first_error_stops_the_rest(self, info, emulator, parallel):
+        for number in range(40):
+            emulator.workspace_app.add_task(task_name=f"task-{number}")
+        emulator.fail("ShowScheduleTask", times=40, status=403, body={"error_code": "X.1", "error_msg": "no"})
+        outcome = info(details=True, parallel=parallel)
+        assert "403 X.1 no" in outcome.error
+        assert 1 <= outcome.requests.count("ShowScheduleTask") <= parallel
 
     def test_a_task_that_vanishes_meanwhile_is_left_out(self, info, emulator):
         for name in ("one", "two"):

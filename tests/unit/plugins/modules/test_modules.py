@@ -84,6 +84,17 @@ def test_a_refused_option_is_a_result(call, emulator, name):
     assert emulator.requests == []
 
 
+def test_a_warning_is_told_in_ansibles_own_way(call, emulator, monkeypatch):
+    from ansible.module_utils.basic import AnsibleModule
+
+    told = []
+    monkeypatch.setattr(AnsibleModule, "warn", lambda module, warning: told.append(warning))
+    emulator.coc.add_task(name="patch-scan", enabled=False, approve_status="PENDING", enable_approve=True)
+    result = call("scheduled_task", service="coc", name="patch-scan", enabled=True)
+    assert "patch-scan stays disabled" in told[0]
+    assert "warnings" not in result
+
+
 @pytest.mark.parametrize("name", ["scheduled_task", "scheduled_task_info"])
 def test_missing_requests_gives_ansibles_hint(call, monkeypatch, name):
     connections = importlib.import_module(f"{UTILS}._connections")

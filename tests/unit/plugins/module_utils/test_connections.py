@@ -1,0 +1,231 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is kept between two calls, for whom, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import CONNECTION
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, TaskError
+from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+
+PASSWORD = {
+    "access_key": None,
+    "secret_key": None,
+    "user_name": account.USER_NAME,
+    "user_password": account.PASSWORD,
+    "domain_name": account.DOMAIN_NAME,
+    "project_id": None,
+}
+TOKEN, PROJECTS, LIST = "CreateToken", "ListProjects", "ListScheduleTasks"
+
+# A value unlike the usual one for every connection option.
+OTHERS: dict[str, Any] = {
+    "region": "eu-west-0",
+    "project_id": account.SECOND_PROJECT_ID,
+    "domain_id": account.DOMAIN_ID,
+    "access_key": "another",
+    "secret_key": "another",
+    "security_token": "another",
+    "auth_token": "another",
+    "user_name": "another",
+    "user_password": "another",
+    "domain_name": "another",
+    "agency_name": "another",
+    "agency_domain_name": "another",
+    "endpoint": "https://another.example.com",
+    "endpoints": {"coc": "https://another.example.com"},
+    "site": "intl",
+    "auth_url": "https://another.example.com",
+    "validate_certs": False,
+    "ca_path": "/",
+    "timeout": 7,
+    "retries": 1,
+    "parallel": 2,
+}
+
+
+@pytest.fixture
+def options(emulator: Any) -> Callable[..., dict[str, Any]]:
+    """Connection options as the argument spec leaves them."""
+    usual = {
+        "region": account.REGION,
+        "project_id": account.PROJECT_ID,
+        "access_key": account.ACCESS_KEY,
+        "secret_key": account.SECRET_KEY,
+        "endpoint": emulator.url,
+        "auth_url": emulator.url,
+    }
+    defaults = {name: spec.get("default") for name, spec in CONNECTION.items()}
+    return lambda **changes: {**defaults, **usual, **changes}
+
+
+@pytest.fixture
+def secrets() -> list[str]:
+    """What was said to be kept secret."""
+    return []
+
+
+@pytest.fixture
+def opened(options: Callable[..., dict[str, Any]], secrets: list[str]) -> Callable[..., Any]:
+    """Open a connection and leave it; return the account that it led to."""
+
+    def opened(connections: Connections, **changes: Any) -> Any:
+        with connections.open(options(**changes), secrets.append) as found:
+            return found
+
+    return opened
+
+
+def test_the_next_call_with_the_same_options_gets_the_same_connection(opened: Callable[..., Any]) -> None:
+    with Connections() as connections:
+        assert opened(connections) is opened(connections)
+
+
+def test_every_connection_option_is_tried_below() -> None:
+    assert OTHERS.keys() == CONNECTION.keys()
+
+
+@pytest.mark.parametrize("option", OTHERS)
+def test_no_other_options_get_it(opened: Callable[..., Any], option: str) -> None:
+    # An agency is named by both.
+    more = dict.fromkeys(("agency_name", "agency_domain_name"), "another") if option.startswith("agency") else {}
+    with Connections() as connections:
+        first = opened(connections)
+        assert opened(connections, **{**more, option: OTHERS[option]}) is not first
+        assert opened(connections) is first
+
+
+def test_options_that_are_written_in_another_order_are_the_same(
+    options: Callable[..., dict[str, Any]], secrets: list[str]
+) -> None:
+    given = options()
+    with Connections() as connections:
+        with connections.open(given, secrets.append) as first:
+            pass
+        with connections.open(dict(reversed(given.items())), secrets.append) as second:
+            assert second is first
+
+
+def test_what_is_no_connection_option_makes_no_difference(opened: Callable[..., Any]) -> None:
+    with Connections() as connections:
+        assert opened(connections, name="one") is opened(connections, name="two")
+
+
+def test_a_token_and_a_project_are_asked_for_once(
+    emulator: Any, options: Callable[..., dict[str, Any]], secrets: list[str]
+) -> None:
+    with Connections() as connections:
+        for _count in range(3):
+            with connections.open(options(**PASSWORD), secrets.append) as user:
+                user.call("list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
+    assert [entry.operation for entry in emulator.requests] == [TOKEN, LIST, LIST, LIST]
+    emulator.clear_requests()
+    with Connections() as connections:
+        for _count in range(3):
+            with connections.open(options(project_id=None), secrets.append) as user:
+                user.call("list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
+    assert [entry.operation for entry in emulator.requests] == [PROJECTS, LIST, LIST, LIST]
+
+
+def test_a_kept_connection_uses_the_same_socket(
+    emulator: Any, options: Callable[..., dict[str, Any]], secrets: list[str]
+) -> None:
+    with Connections() as connections:
+        for _count in range(3):
+            with connections.open(options(), secrets.append) as user:
+                user.call("list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
+        (pool,) = user._client._session.get_adapter(emulator.url).poolmanager.pools._container.values()
+        assert pool.num_connections == 1
+        assert pool.num_requests == 3
+
+
+def test_each_call_is_told_all_secrets_of_its_connection_and_no_others(
+    emulator: Any, options: Callable[..., dict[str, Any]]
+) -> None:
+    told: list[list[str]] = [[], [], []]
+    with Connections() as connections:
+        for secrets, changes in zip(told, (PASSWORD, {}, PASSWORD)):
+            with connections.open(options(**changes), secrets.append) as user:
+                user.call("list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
+    first, second, third = map(set, told)
+    assert first == third
+    assert account.PASSWORD in first
+    (token,) = (secret for secret in first if len(secret) > 40)
+    assert token not in second
+    assert {account.ACCESS_KEY, account.SECRET_KEY} <= second
+    assert account.SECRET_KEY not in first
+
+
+def test_a_failure_of_the_service_or_of_a_task_keeps_the_connection(
+    options: Callable[..., dict[str, Any]], opened: Callable[..., Any], secrets: list[str]
+) -> None:
+    with Connections() as connections:
+        with pytest.raises(TaskError), connections.open(options(), secrets.append) as first:
+            raise TaskError("no")
+        assert opened(connections) is first
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_any_other_end_closes_it(
+    options: Callable[..., dict[str, Any]],
+    opened: Callable[..., Any],
+    secrets: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[BaseException],
+) -> None:
+    closed: list[Any] = []
+    monkeypatch.setattr(_connections.Client, "close", lambda client: closed.append(client))
+    with Connections() as connections:
+        with pytest.raises(error), connections.open(options(), secrets.append) as first:
+            raise error
+        assert closed == [first._client]
+        assert opened(connections) is not first
+
+
+def test_the_one_that_was_not_used_for_the_longest_time_is_closed_first(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[Any] = []
+    monkeypatch.setattr(_connections.Client, "close", lambda client: closed.append(client))
+    with Connections(most=2) as connections:
+        first, second = opened(connections, timeout=1), opened(connections, timeout=2)
+        assert opened(connections, timeout=1) is first
+        third = opened(connections, timeout=3)
+        assert closed == [second._client]
+        assert opened(connections, timeout=1) is first
+        assert opened(connections, timeout=3) is third
+    assert closed == [second._client, first._client, third._client]
+
+
+def test_options_give_none_of_their_secrets_away_in_what_they_are_found_by(
+    opened: Callable[..., Any], secrets: list[str]
+) -> None:
+    with Connections() as connections:
+        opened(connections)
+        (key,) = connections._kept
+    assert len(key) == 32
+    assert account.SECRET_KEY.encode() not in key
+
+
+@pytest.mark.parametrize("parallel", [0, -1, 65])
+def test_a_number_of_requests_that_makes_no_sense_is_refused(opened: Callable[..., Any], parallel: int) -> None:
+    with Connections() as connections, pytest.raises(OptionError, match="parallel") as caught:
+        opened(connections, parallel=parallel)
+    assert caught.value.option == "parallel"
+
+
+@pytest.mark.parametrize("parallel", [1, 64])
+def test_a_number_of_requests_that_makes_sense_is_kept_to(opened: Callable[..., Any], parallel: int) -> None:
+    with Connections() as connections:
+        client = opened(connections, parallel=parallel)._client
+    assert client._parallel == parallel
+    assert client._session.get_adapter("https://x")._pool_maxsize == parallel
+    assert client._session.get_adapter("http://x")._pool_maxsize == parallel
