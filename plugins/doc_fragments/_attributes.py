@@ -19,6 +19,17 @@ attributes:
     description:
       - When run a second time with the same arguments, it changes nothing and says so.
       - This assumes that nobody else changes the task in between.
+  action:
+    description: Has an action plugin of the same name, which runs on the control node.
+    support: full
+    details:
+      - Where the module would run on the control node anyway, its work is done in Ansible's own process, which needs
+        C(requests) then. That is so with a local connection, without C(become), C(async) and C(environment).
+      - The variable C(cloudcron_in_process) makes it run as a module where it is V(false). C(-vvv) tells which way each
+        task went.
+  async:
+    description: Can be used with C(async).
+    support: full
   action_group:
     description: Use C(group/cloudcron.huaweicloud.all) in C(module_defaults) to set defaults for this module.
     support: full

@@ -84,6 +84,18 @@ def opened(options: Callable[..., dict[str, Any]], secrets: list[str]) -> Callab
     return opened
 
 
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The clients that were closed."""
+    clients: list[Any] = []
+
+    def close(client: Any) -> None:
+        clients.append(client)
+
+    monkeypatch.setattr(_connections.Client, "close", close)
+    return clients
+
+
 def test_the_next_call_with_the_same_options_gets_the_same_connection(opened: Callable[..., Any]) -> None:
     with Connections() as connections:
         assert opened(connections) is opened(connections)
@@ -178,11 +190,9 @@ def test_any_other_end_closes_it(
     options: Callable[..., dict[str, Any]],
     opened: Callable[..., Any],
     secrets: list[str],
-    monkeypatch: pytest.MonkeyPatch,
+    closed: list[Any],
     error: type[BaseException],
 ) -> None:
-    closed: list[Any] = []
-    monkeypatch.setattr(_connections.Client, "close", lambda client: closed.append(client))
     with Connections() as connections:
         with pytest.raises(error), connections.open(options(), secrets.append) as first:
             raise error
@@ -191,10 +201,8 @@ def test_any_other_end_closes_it(
 
 
 def test_the_one_that_was_not_used_for_the_longest_time_is_closed_first(
-    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    opened: Callable[..., Any], closed: list[Any]
 ) -> None:
-    closed: list[Any] = []
-    monkeypatch.setattr(_connections.Client, "close", lambda client: closed.append(client))
     with Connections(most=2) as connections:
         first, second = opened(connections, timeout=1), opened(connections, timeout=2)
         assert opened(connections, timeout=1) is first
