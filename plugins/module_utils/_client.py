@@ -56,8 +56,19 @@ else:
         Followed, it would carry a token to a host that the user has not named.
         """
 
+        def __init__(self) -> None:
+            super().__init__()
+            self._settings: dict[tuple[str, str], Any] = {}
+
         def get_redirect_target(self, resp: requests.Response) -> None:
             """Return no target, so that not even the request that would follow is prepared."""
+
+        def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+            """Return the proxies and authorities for a host, which the whole environment is searched for only once."""
+            host = urlsplit(url)[:2]
+            if host not in self._settings:
+                self._settings[host] = super().merge_environment_settings(url, proxies, stream, verify, cert)
+            return self._settings[host]
 
 
 Item = TypeVar("Item")

@@ -76,9 +76,9 @@ def answer(run: Callable[[Call], dict[str, Any]], call: Call) -> dict[str, Any]:
     try:
         return run(call)
     except CloudCronError as error:
-        return {"failed": True, **error.to_result()}
+        return error.to_result()
     except Exception as error:
-        return {"failed": True, **UnexpectedError(error, traceback.format_exc()).to_result()}
+        return UnexpectedError(error, traceback.format_exc()).to_result()
 
 
 def run_scheduled_task(call: Call) -> dict[str, Any]:

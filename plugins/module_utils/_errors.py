@@ -34,9 +34,9 @@ class CloudCronError(Exception):
         return {}
 
     def to_result(self) -> dict[str, Any]:
-        """Return what a module hands to Ansible: `msg` and the details that are known."""
+        """Return what a module hands to Ansible: the details that are known, that it failed, and `msg`."""
         known = {key: value for key, value in self.details().items() if value is not None}
-        return {"msg": self.message, **known}
+        return {**known, "failed": True, "msg": self.message}
 
 
 class OptionError(CloudCronError):

@@ -855,6 +855,33 @@ def test_the_proxies_of_the_environment_are_used(
     assert requests.utils.select_proxy(url, script.sent[0].proxies) == proxy
 
 
+def test_the_environment_is_searched_once_for_each_host(
+    client: Any, script: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example.com")
+    for _count in range(2):
+        for host in ("one.example.com", "two.example.com"):
+            script.answers(200)
+            client.call("list", "GET", f"https://{host}/v1/x")
+        monkeypatch.setenv("https_proxy", "http://another.example.com")
+    assert {sent.proxies["https"] for sent in script.sent} == {"http://proxy.example.com"}
+
+
+def test_a_host_that_needs_no_proxy_has_none_after_another_that_does(
+    client: Any, script: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example.com")
+    monkeypatch.setenv("no_proxy", "two.example.com")
+    for host in ("one.example.com", "two.example.com", "one.example.com"):
+        script.answers(200)
+        client.call("list", "GET", f"https://{host}/v1/x")
+    assert [sent.proxies.get("https") for sent in script.sent] == [
+        "http://proxy.example.com",
+        None,
+        "http://proxy.example.com",
+    ]
+
+
 @pytest.mark.parametrize("proxy", ["http://user:hidden@127.0.0.1:{port}", "http://user:hidden@[bad"])
 def test_a_proxy_that_is_not_there_is_an_error_without_its_password(
     real_client: Callable[..., Any], closed_port: int, monkeypatch: pytest.MonkeyPatch, proxy: str
@@ -1097,19 +1124,23 @@ def test_requests_are_under_way_at_the_same_time(emulator: Any, real_client: Cal
 
 def test_a_request_that_nobody_waits_for_is_not_repeated(make_client: Callable[..., Any], script: Any) -> None:
     script.answers(503).answers(400, {"error_code": "X.1", "error_msg": "no"})
-    repeated = threading.Event()
-    failed = threading.Event()
+    repeated, failed = threading.Event(), threading.Event()
+    signed: list[str] = []
 
     def sleep(seconds: float) -> None:
         repeated.set()
         assert failed.wait(20)
+
+    def sign(request: Any) -> Any:
+        signed.append(request.url)
+        return request
 
     client = make_client(sleep=sleep, parallel=2)
 
     def ask(number: int) -> Any:
         if number == 1:
             assert repeated.wait(20)
-        return client.call("list", "GET", URL)
+        return client.call("list", "GET", URL, sign=sign)
 
     with pytest.raises(ServiceError, match=r"X\.1"):
         list(client.side_by_side(ask, range(2)))
@@ -1117,7 +1148,8 @@ def test_a_request_that_nobody_waits_for_is_not_repeated(make_client: Callable[.
     for thread in threading.enumerate():
         if thread.name.startswith("cloudcron-"):
             thread.join(20)
-    assert len(script.sent) == 2
+            assert not thread.is_alive()
+    assert len(signed) == 2
 
 
 # Without requests

@@ -27,7 +27,7 @@ def test_a_plain_error_results_in_its_message_alone(kind: type[CloudCronError]) 
     error = kind("It went wrong.")
     assert str(error) == "It went wrong."
     assert error.details() == {}
-    assert error.to_result() == {"msg": "It went wrong."}
+    assert error.to_result() == {"failed": True, "msg": "It went wrong."}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,7 @@ def test_a_plain_error_results_in_its_message_alone(kind: type[CloudCronError]) 
 )
 def test_a_refused_option_is_named_with_its_value_and_what_it_may_be(value: Any, shown: str) -> None:
     assert OptionError("schedule.time", value, "it is a time of day").to_result() == {
+        "failed": True,
         "msg": f"schedule.time: {shown} is refused: it is a time of day.",
         "option": "schedule.time",
     }
@@ -42,6 +43,7 @@ def test_a_refused_option_is_named_with_its_value_and_what_it_may_be(value: Any,
 
 def test_a_missing_library_hands_over_the_import_error() -> None:
     assert LibraryError("requests is missing", "Traceback ...").to_result() == {
+        "failed": True,
         "msg": "requests is missing",
         "exception": "Traceback ...",
     }
@@ -66,6 +68,7 @@ def test_a_services_error_is_one_sentence_and_its_advice(
 def test_a_services_error_hands_over_all_that_is_known() -> None:
     error = ServiceError("read it", "404 no", 404, "WKS.1", "no", "r-1", "Look again")
     assert error.to_result() == {
+        "failed": True,
         "msg": error.message,
         "status": 404,
         "error_code": "WKS.1",
@@ -77,7 +80,7 @@ def test_a_services_error_hands_over_all_that_is_known() -> None:
 def test_a_services_error_leaves_out_what_is_not_known() -> None:
     error = ServiceError("read it", "no connection")
     assert error.details() == {"status": None, "error_code": None, "error_msg": None, "request_id": None}
-    assert error.to_result() == {"msg": "read it: no connection."}
+    assert error.to_result() == {"failed": True, "msg": "read it: no connection."}
 
 
 def test_a_fact_that_is_zero_or_false_is_known_all_the_same() -> None:
@@ -85,7 +88,13 @@ def test_a_fact_that_is_zero_or_false_is_known_all_the_same() -> None:
         def details(self) -> dict[str, Any]:
             return {"count": 0, "done": False, "text": "", "unknown": None}
 
-    assert Measured("It went wrong.").to_result() == {"msg": "It went wrong.", "count": 0, "done": False, "text": ""}
+    assert Measured("It went wrong.").to_result() == {
+        "failed": True,
+        "msg": "It went wrong.",
+        "count": 0,
+        "done": False,
+        "text": "",
+    }
 
 
 def test_a_broken_change_says_what_was_done_and_keeps_the_facts_of_its_cause() -> None:
@@ -94,6 +103,7 @@ def test_a_broken_change_says_what_was_done_and_keeps_the_facts_of_its_cause() -
     assert error.cause is cause
     assert error.done == ["create", "update"]
     assert error.to_result() == {
+        "failed": True,
         "msg": "disable it: 403 no (request id r-2). Before that, this was done to scheduled task nightly (t-1) and "
         "stays: create, update. Run the same task again to finish the change.",
         "status": 403,
@@ -109,5 +119,5 @@ def test_a_change_that_broke_without_an_answer_is_a_change_all_the_same() -> Non
     result = InterruptedChangeError(
         AnswerLostError("update it", "the connection was lost"), ["create"], "t"
     ).to_result()
-    assert result.keys() == {"msg", "changed", "operations"}
+    assert result.keys() == {"failed", "msg", "changed", "operations"}
     assert result["changed"] is True
