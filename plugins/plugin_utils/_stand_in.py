@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from contextlib import chdir
 from typing import Any, NamedTuple
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator, ValidationResult
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator, ValidationResult
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
@@ -26,6 +26,7 @@ try:
     from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
 except ImportError:  # ansible-core 2.18
     from ansible.module_utils.common import json as ansible_json
+    from ansible.module_utils.common import warnings as ansible_warnings
 
     ENCODER: Any = ansible_json.AnsibleJSONEncoder
 
@@ -36,6 +37,17 @@ except ImportError:  # ansible-core 2.18
     def from_module(result: Mapping[str, Any]) -> Any:
         """Return a result as it is when it has left the process of a module."""
         return json.loads(json.dumps(result, cls=ENCODER))
+
+    def validate(
+        spec: Mapping[str, Any], arguments: Mapping[str, Any]
+    ) -> tuple[ValidationResult, dict[str, list[Any]]]:
+        """Return what becomes of the arguments, and the warnings and deprecations that a module's result would have."""
+        # They are collected for one module in one process.
+        kept: tuple[Any, ...] = (ansible_warnings._global_warnings, ansible_warnings._global_deprecations)
+        for of_the_call_before in kept:
+            of_the_call_before.clear()
+        validation = ModuleArgumentSpecValidator(**spec).validate(arguments)
+        return validation, {"warnings": [*kept[0]], "deprecations": [*kept[1]]}
 
 else:
     # The way in which modules are served that do not ask for another one.
@@ -53,6 +65,12 @@ else:
         encoder: Any = get_module_encoder(PROFILE, direction)
         decoder: Any = get_module_decoder(PROFILE, direction)
         return json.loads(json.dumps(value, cls=encoder), cls=decoder)
+
+    def validate(
+        spec: Mapping[str, Any], arguments: Mapping[str, Any]
+    ) -> tuple[ValidationResult, dict[str, list[Any]]]:
+        """Return what becomes of the arguments; Ansible adds the warnings and deprecations to the result by itself."""
+        return ModuleArgumentSpecValidator(**spec).validate(arguments), {}
 
 
 class Module(NamedTuple):
@@ -85,7 +103,7 @@ def call_module(
     except Exception as error:
         # A vault without its password, for instance.
         return {"failed": True, "msg": f"The arguments of {name} cannot be read: {error}"}
-    validation = ArgumentSpecValidator(**module.spec).validate(given)
+    validation, told = validate(module.spec, given)
     options = {**given, **validation.validated_parameters}
     secrets: set[str] = set(validation._no_log_values)
     refusal = _refusal(name, validation)
@@ -95,7 +113,8 @@ def call_module(
         # A module's warnings of Python go nowhere.
         with chdir(folder), warnings.catch_warnings(action="ignore"):
             result = answer(module.run, Call(options, check_mode, secrets.add, connections))
-    result = {**result, "invocation": {"module_args": options}, **_remarks(validation, result)}
+    told["warnings"] = [*told.get("warnings", ()), *result.get("warnings", ())]
+    result = {**result, "invocation": {"module_args": options}, **{key: value for key, value in told.items() if value}}
     # Truth values and null hide nothing, and are kept as modules keep them.
     plain = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
     return from_module({**remove_values(result, secrets), **plain})
@@ -106,12 +125,3 @@ def _refusal(name: str, validation: ValidationResult) -> str | None:
         return None
     is_unsupported = isinstance(validation.errors[0], UnsupportedError)
     return f"{f'Unsupported parameters for ({name}) module: ' if is_unsupported else ''}{validation.errors.msg}"
-
-
-def _remarks(validation: ValidationResult, result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the warnings and deprecations of a call, if there are any."""
-    doubled = [
-        f"Both option {entry['option']} and its alias {entry['alias']} are set." for entry in validation._warnings
-    ]
-    remarks = {"warnings": [*doubled, *result.get("warnings", ())], "deprecations": validation._deprecations}
-    return {key: value for key, value in remarks.items() if value}
