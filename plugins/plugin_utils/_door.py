@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as ModuleAction
@@ -52,6 +53,7 @@ class DoorAction(ModuleAction):
             self._task.action,
             self._task.args,
             self._task.check_mode,
+            self._shows_invocation(task_vars or {}),
             self._loader.get_basedir(),
             CONNECTIONS,
         )
@@ -92,3 +94,10 @@ class DoorAction(ModuleAction):
             # The module's way fails of it, in Ansible's own words.
             return True
         return bool(environment)
+
+    def _shows_invocation(self, task_vars: Mapping[str, Any]) -> bool:
+        try:
+            return bool(C.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+        except AnsibleError:
+            # Before ansible-core 2.21 there is no such setting, and all results show it.
+            return True

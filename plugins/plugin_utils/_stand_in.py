@@ -89,12 +89,14 @@ def call_module(
     name: str,
     arguments: Mapping[str, Any],
     check_mode: bool,
+    with_invocation: bool,
     folder: str,
     connections: Connections,
 ) -> dict[str, Any]:
     """Return what a module would have returned for these arguments. Nothing is raised but what stops a task.
 
     :param name: of the module, as the task has it.
+    :param with_invocation: whether the result shows the arguments.
     :param folder: in which the module would run, from which relative paths lead on.
     """
     result: dict[str, Any]
@@ -104,7 +106,7 @@ def call_module(
         # A vault without its password, for instance.
         return {"failed": True, "msg": f"The arguments of {name} cannot be read: {error}"}
     validation, told = validate(module.spec, given)
-    options = {**given, **validation.validated_parameters}
+    options = validation.validated_parameters
     secrets: set[str] = set(validation._no_log_values)
     refusal = _refusal(name, validation)
     if refusal is not None:
@@ -113,8 +115,10 @@ def call_module(
         # A module's warnings of Python go nowhere.
         with chdir(folder), warnings.catch_warnings(action="ignore"):
             result = answer(module.run, Call(options, check_mode, secrets.add, connections))
+    if with_invocation:
+        result["invocation"] = {"module_args": options}
     told["warnings"] = [*told.get("warnings", ()), *result.get("warnings", ())]
-    result = {**result, "invocation": {"module_args": options}, **{key: value for key, value in told.items() if value}}
+    result.update({key: value for key, value in told.items() if value})
     # Truth values and null hide nothing, and are kept as modules keep them.
     plain = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
     return from_module({**remove_values(result, secrets), **plain})

@@ -207,6 +207,22 @@ class TestMore:
         outcome = info(name="web", history=asked)
         assert len(outcome.tasks[0]["history"]) == given
         assert outcome.requests == ["ListScheduleTasks"] + ["ListTaskExecuteHistory"] * requests
+        assert {request.query["limit"] for request in emulator.requests[1:]} == {str(min(asked, 100))}
+
+    def test_outcomes_of_executions_are_read_side_by_side_and_told_in_order(self, info, emulator):
+        task_id = emulator.workspace_app.add_task(task_name="web")
+        for number in range(8):
+            history_id = emulator.workspace_app.add_history(task_id, total_count=number)
+            emulator.workspace_app.add_execution(history_id, server_id=f"server-{number}")
+        in_turn = info(id=task_id, history=8).tasks[0]["history"]
+        emulator.fail("ListTaskExecuteDetail", times=8, delay=0.3)
+        begin = time.monotonic()
+        executions = info(id=task_id, history=8, history_details=True).tasks[0]["history"]
+        took = time.monotonic() - begin
+        assert [execution["id"] for execution in executions] == [execution["id"] for execution in in_turn]
+        for execution in executions:
+            assert [outcome["target_id"] for outcome in execution["outcomes"]] == [f"server-{execution['total_count']}"]
+        assert took < 8 * 0.3 / 2
 
     def test_history_speaks_the_vocabulary(self, info, emulator):
         task_id = emulator.workspace_app.add_task(task_name="web")

@@ -187,5 +187,43 @@ def test_the_work_that_is_done_in_process_is_the_modules(
     assert "one" in str(result[key])
 
 
+@pytest.mark.parametrize(("check_mode", "stored"), [(True, 0), (False, 1)])
+def test_the_mode_is_the_tasks(
+    emulator: Any, make: Callable[..., Any], nightly: dict[str, Any], check_mode: bool, stored: int
+) -> None:
+    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+
+    arguments = {
+        "service": "workspace_app",
+        "endpoint": emulator.url,
+        "project_id": account.PROJECT_ID,
+        "access_key": account.ACCESS_KEY,
+        "secret_key": account.SECRET_KEY,
+        **nightly,
+    }
+    assert make("scheduled_task", args=arguments, check_mode=check_mode).run()["changed"] is True
+    assert len(emulator.workspace_app.tasks) == stored
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_arguments_are_shown_where_ansible_wants_it(
+    make: Callable[..., Any], door: Any, monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    monkeypatch.setattr(door.C.config, "get_config_value", lambda name, **more: {"INJECT_INVOCATION": wanted}[name])
+    assert ("invocation" in make(args={}).run()) is wanted
+
+
+def test_before_there_was_a_setting_for_it_the_arguments_were_always_shown(
+    make: Callable[..., Any], door: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ansible.errors import AnsibleError
+
+    def know_nothing(name: str, **more: Any) -> Any:
+        raise AnsibleError("not defined")
+
+    monkeypatch.setattr(door.C.config, "get_config_value", know_nothing)
+    assert "invocation" in make(args={}).run()
+
+
 def test_a_module_may_run_asynchronously(make: Callable[..., Any]) -> None:
     assert make()._supports_async is True

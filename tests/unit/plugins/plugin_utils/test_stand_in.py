@@ -36,9 +36,13 @@ def call(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     """Call a function as a module of `SPEC` is called."""
     from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
 
-    def call(run: Callable[[Call], dict[str, Any]], check_mode: bool = False, **arguments: Any) -> dict[str, Any]:
+    def call(
+        run: Callable[[Call], dict[str, Any]], check_mode: bool = False, invocation: bool = True, **arguments: Any
+    ) -> dict[str, Any]:
         with Connections() as connections:
-            return call_module(Module(SPEC, run), "a.b.c", arguments, check_mode, str(tmp_path), connections)
+            return call_module(
+                Module(SPEC, run), "a.b.c", arguments, check_mode, invocation, str(tmp_path), connections
+            )
 
     return call
 
@@ -64,6 +68,11 @@ def test_the_result_has_what_json_has(call: Callable[..., Any]) -> None:
     assert result["pair"] == [1, 2]
     assert result["day"] == "2026-01-02"
     assert result["none"] is None
+
+
+def test_the_result_shows_the_arguments_only_where_ansible_wants_it(call: Callable[..., Any]) -> None:
+    assert "invocation" not in call(unchanged, invocation=False)
+    assert "invocation" not in call(unchanged, invocation=False, size="huge")
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
