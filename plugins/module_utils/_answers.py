@@ -23,6 +23,7 @@ UNAVAILABLE = (502, 503, 504)
 
 GATEWAY_CODES = ("APIGW.", "APIG.")
 LONGEST_EXCERPT = 300  # characters of a service's own words
+HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 LONGEST_PAGE = 10_000  # bytes of an HTML page that are looked at
 
 ADVICE: dict[Any, str] = {
@@ -191,7 +192,7 @@ class Reading:
 
 
 def parse(content: bytes) -> Any:
-    """Return parsed JSON.
+    """Return parsed JSON, in which every text can be encoded.
 
     :raises ValueError: it is not JSON, or nested more deeply than can be read.
     """
@@ -200,7 +201,11 @@ def parse(content: bytes) -> Any:
         raise ValueError(f"{constant} is no JSON")
 
     try:
-        return json.loads(content, parse_constant=refuse)
+        parsed = json.loads(content, parse_constant=refuse)
+        if not HALF_CHARACTER.search(content):
+            return parsed
+        # Half of a character is text that no terminal, file or other program takes.
+        return json.loads(json.dumps(parsed, ensure_ascii=False).encode("utf-8", "replace"))
     except RecursionError:
         raise ValueError("nested too deeply") from None
 

@@ -56,23 +56,18 @@ else:
         Followed, it would carry a token to a host that the user has not named.
         """
 
-        def __init__(self) -> None:
-            super().__init__()
-            self._settings: dict[tuple[str, str], Any] = {}
-
         def get_redirect_target(self, resp: requests.Response) -> None:
             """Return no target, so that not even the request that would follow is prepared."""
-
-        def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
-            """Return the proxies and authorities for a host, which the whole environment is searched for only once."""
-            host = urlsplit(url)[:2]
-            if host not in self._settings:
-                self._settings[host] = super().merge_environment_settings(url, proxies, stream, verify, cert)
-            return self._settings[host]
 
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+HEADERS = {
+    "User-Agent": "cloudcron.huaweicloud (Ansible)",
+    "Accept": "application/json",
+    "Content-Type": "application/json",
+}
 
 # However many items a service says that it has.
 MOST_PAGES_AHEAD = 1000
@@ -129,13 +124,9 @@ class Client:
         self._session = Session()
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=parallel))
-        self._session.headers.update(
-            {
-                "User-Agent": "cloudcron.huaweicloud (Ansible)",
-                "Accept": "application/json",
-                "Content-Type": "application/json",
-            }
-        )
+        self._session.headers.update(HEADERS)
+        # By scheme and host. The whole environment is searched for them, which takes as long as to make the request.
+        self._settings: dict[tuple[str, str], Any] = {}
 
     def __enter__(self) -> Client:
         return self
@@ -238,15 +229,10 @@ class Client:
         headers: Mapping[str, str] | None,
     ) -> Answer:
         try:
-            response = self._session.request(
-                method,
-                url,
-                data=content,
-                headers=headers,
-                auth=sign,
-                timeout=self._timeout,
-                verify=self._verify,
-            )
+            whole = {**self._session.headers, **(headers or {})}
+            request = requests.Request(method, url, whole, data=content, auth=sign).prepare()
+            settings = self._settings_for(url)
+            response = self._session.send(request, timeout=self._timeout, allow_redirects=False, **settings)
         except (OSError, ValueError, TypeError) as error:
             # OSError: all of requests, and authorities that REQUESTS_CA_BUNDLE names and that are not there.
             # ValueError: a host that no name service could know. TypeError: a proxy of the environment without a host.
@@ -256,6 +242,13 @@ class Client:
             retry_after = response.headers.get("Retry-After")
             raise _TransientError(reading.error(), reading.status == THROTTLED, retry_after)
         return reading.answer()
+
+    def _settings_for(self, url: str) -> Any:
+        """Return the proxies and the authorities that the environment has for a host."""
+        host = urlsplit(url)[:2]
+        if host not in self._settings:
+            self._settings[host] = self._session.merge_environment_settings(url, {}, None, self._verify, None)
+        return self._settings[host]
 
 
 class _TransientError(Exception):

@@ -9,6 +9,7 @@ What it uses of ansible-core beyond the documented is used here only.
 
 from __future__ import annotations
 
+import functools
 import json
 import warnings
 from collections.abc import Callable, Mapping
@@ -23,20 +24,13 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, answer
 
 try:
-    from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
+    from ansible.module_utils.common.json import Direction, get_module_encoder
 except ImportError:  # ansible-core 2.18
     from ansible.module_utils.common import json as ansible_json
     from ansible.module_utils.common import warnings as ansible_warnings
 
-    ENCODER: Any = ansible_json.AnsibleJSONEncoder
-
-    def to_module(arguments: Mapping[str, Any]) -> Any:
-        """Return arguments as they are behind the door of a module's process."""
-        return json.loads(json.dumps(arguments, cls=ENCODER, vault_to_text=True))
-
-    def from_module(result: Mapping[str, Any]) -> Any:
-        """Return a result as it is when it has left the process of a module."""
-        return json.loads(json.dumps(result, cls=ENCODER))
+    encoder: Any = ansible_json.AnsibleJSONEncoder
+    ENCODER: Any = functools.partial(encoder, vault_to_text=True)
 
     def validate(
         spec: Mapping[str, Any], arguments: Mapping[str, Any]
@@ -51,20 +45,7 @@ except ImportError:  # ansible-core 2.18
 
 else:
     # The way in which modules are served that do not ask for another one.
-    PROFILE = "legacy"
-
-    def to_module(arguments: Mapping[str, Any]) -> Any:
-        """Return arguments as they are behind the door of a module's process."""
-        return _across(arguments, Direction.CONTROLLER_TO_MODULE)
-
-    def from_module(result: Mapping[str, Any]) -> Any:
-        """Return a result as it is when it has left the process of a module."""
-        return _across(result, Direction.MODULE_TO_CONTROLLER)
-
-    def _across(value: Mapping[str, Any], direction: Direction) -> Any:
-        encoder: Any = get_module_encoder(PROFILE, direction)
-        decoder: Any = get_module_decoder(PROFILE, direction)
-        return json.loads(json.dumps(value, cls=encoder), cls=decoder)
+    ENCODER = get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)
 
     def validate(
         spec: Mapping[str, Any], arguments: Mapping[str, Any]
@@ -101,7 +82,8 @@ def call_module(
     """
     result: dict[str, Any]
     try:
-        given = to_module(arguments)
+        # As they arrive at a module. Nothing remains of where they came from, nor of the trust in them as templates.
+        given = json.loads(json.dumps(arguments, cls=ENCODER))
     except Exception as error:
         # A vault without its password, for instance.
         return {"failed": True, "msg": f"The arguments of {name} cannot be read: {error}"}
@@ -121,7 +103,7 @@ def call_module(
     result.update({key: value for key, value in told.items() if value})
     # Truth values and null hide nothing, and are kept as modules keep them.
     plain = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    return from_module({**remove_values(result, secrets), **plain})
+    return dict(json.loads(json.dumps({**remove_values(result, secrets), **plain})))
 
 
 def _refusal(name: str, validation: ValidationResult) -> str | None:

@@ -131,6 +131,8 @@ def test_the_time_out_goes_for_connecting_and_reading(make_client: Callable[...,
         (204, b"", None),
         (200, b" \r\n", None),
         (200, b"\xef\xbb\xbf{}", {}),
+        (200, b'"\\ud83d\\uDE00"', "\U0001f600"),
+        (200, b'{"\\ud83d": ["a\\uDE00b"]}', {"?": ["a?b"]}),
     ],
 )
 def test_an_answer_is_read_as_json(client: Any, script: Any, status: int, content: bytes, body: Any) -> None:

@@ -64,10 +64,15 @@ def test_what_json_does_not_know_comes_as_text(call: Callable[..., Any]) -> None
 
 
 def test_the_result_has_what_json_has(call: Callable[..., Any]) -> None:
-    result = call(lambda call: {"changed": False, "pair": (1, 2), "day": datetime.date(2026, 1, 2), "none": None})
+    result = call(lambda call: {"changed": False, "pair": (1, 2), "by_number": {1: 2}, "none": None})
     assert result["pair"] == [1, 2]
-    assert result["day"] == "2026-01-02"
+    assert result["by_number"] == {"1": 2}
     assert result["none"] is None
+
+
+def test_what_a_service_says_is_not_taken_for_ansibles_own(call: Callable[..., Any]) -> None:
+    said = {"__ansible_type": "TrustedAsTemplate", "__ansible_unsafe": "x", "__ansible_vault": "y"}
+    assert call(lambda call: {"changed": False, "extra": said})["extra"] == said
 
 
 def test_the_result_shows_the_arguments_only_where_ansible_wants_it(call: Callable[..., Any]) -> None:
