@@ -21,7 +21,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export UV_CACHE_DIR := $(WORK)/cache/uv
 
 .DELETE_ON_ERROR:
-.PHONY: help demo emulator test $(STEPS) playbooks coverage lock clean
+.PHONY: help demo emulator test $(STEPS) playbooks coverage bench lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -61,13 +61,13 @@ contract: ## the vendor's SDK against the emulator
 sanity: ## ansible-test sanity on the installed collection
 	@python -m tests.tools.with_collection --inside python -m tests.tools.run_ansible_test sanity
 
-integration: ## real Ansible runs of the installed collection against the emulator, two side by side
+integration: ## real Ansible runs of the installed collection against the emulator, in process and as modules
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target playbooks targets-1 targets-2 targets-3
 
 playbooks:
 	@python -m tests.tools.with_collection pytest tests/playbooks
 
-# The group of a target stands among its aliases.
+# The group of a target stands among its aliases. Each runs twice, see tests.tools.run_ansible_test.
 targets-%:
 	@python -m tests.tools.with_collection --inside \
 		python -m tests.tools.with_emulator python -m tests.tools.run_ansible_test integration group/$*/
@@ -81,6 +81,10 @@ package: ## build the archive for Galaxy and check it as Galaxy does
 
 coverage: unit ## the unit tests' coverage as HTML
 	coverage html
+
+bench: private export PATH := $(ENVS)/dev/bin:$(PATH)
+bench: $(DEV) ## measure a quiet machine's speed, and write it into the documentation (BENCH=--quick: a glance)
+	@python -m tests.benchmark $(BENCH)
 
 lock: $(UV) ## pin the newest versions that requirements/*.in allow
 	cd requirements && for name in uv demo dev; do \

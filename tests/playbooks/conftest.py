@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,47 @@ import requests
 import yaml
 
 BIN = Path(sys.executable).parent
+
+IN_PROCESS, MODULE = DOORS = ("in process", "module")
+
+# What the tests themselves need of a playbook is done without a module, since starting one takes as long as Ansible.
+KEEP_RESULTS = """
+from pathlib import Path
+
+from ansible.plugins.action import ActionBase
+
+
+class ActionModule(ActionBase):
+    def run(self, tmp=None, task_vars=None):
+        Path(self._task.args["path"]).write_text(self._task.args["results"], encoding="utf-8")
+        return {}
+"""
+
+# A result as callbacks get it has the arguments too.
+TELL_RESULTS = """
+import json
+import os
+
+from ansible.plugins.callback import CallbackBase
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_NAME = "tell_results"
+
+    def v2_runner_on_ok(self, result, ignore_errors=None):
+        with open(os.environ["TOLD_RESULTS"], "a", encoding="utf-8") as file:
+            print(json.dumps(result._result, default=repr), file=file)
+
+    v2_runner_on_failed = v2_runner_on_unreachable = v2_runner_on_ok
+    v2_runner_item_on_ok = v2_runner_item_on_failed = v2_runner_retry = v2_runner_on_ok
+"""
+
+# Stands before the Python that runs the modules, and counts them.
+COUNTING_PYTHON = """#!/bin/sh
+echo "$0" >> {count}
+exec {python} "$@"
+"""
 
 
 @dataclass
@@ -33,6 +74,10 @@ class Played:
     """What each task has registered, in their order."""
     log: str
     """What was written to Ansible's log file."""
+    told: list[dict[str, Any]]
+    """The results as callbacks get them."""
+    processes: int = 0
+    """How many processes were started for modules."""
 
     @property
     def result(self) -> dict[str, Any]:
@@ -44,17 +89,28 @@ class Played:
     def everything(self) -> str:
         """All that anybody can see of the run."""
         return "\n".join(
-            [self.output, self.log, json.dumps(self.results), json.dumps(self.results, ensure_ascii=False)]
+            [self.output, self.log]
+            + [
+                json.dumps(results, ensure_ascii=ensure_ascii)
+                for results in (self.results, self.told)
+                for ensure_ascii in (True, False)
+            ]
         )
 
 
 @dataclass
 class Ansible:
-    """Ansible with a home of its own, the installed collection, and an emulator for its tasks."""
+    """Ansible with a home of its own, the installed collection, and an emulator for its tasks.
+
+    Its tasks go through the door.
+    """
 
     site: str
     folder: Path
     emulator: Any
+    door: str = IN_PROCESS
+    current: Path | None = None
+    """Where Ansible is called; beside the playbook if it is not said."""
 
     @property
     def home(self) -> Path:
@@ -67,6 +123,16 @@ class Ansible:
     def results(self) -> Path:
         """The file that keeps what the tasks have registered."""
         return self.folder / "results.json"
+
+    @property
+    def count(self) -> Path:
+        """The file that has a line for each process of a module."""
+        return self.folder / "processes"
+
+    @property
+    def processes(self) -> int:
+        """How many processes have been started for modules so far."""
+        return len(self.count.read_text().splitlines()) if self.count.exists() else 0
 
     @property
     def address(self) -> dict[str, Any]:
@@ -111,19 +177,30 @@ class Ansible:
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run one of Ansible's commands."""
         environment = {
+            # Otherwise it is looked for in the home that the system knows.
+            "ANSIBLE_ASYNC_DIR": str(self.folder / "async"),
             "ANSIBLE_COLLECTIONS_PATH": self.site,
             "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
             "ANSIBLE_LOG_PATH": str(self.folder / "ansible.log"),
             "ANSIBLE_NOCOLOR": "1",
+            # The modules start sooner.
+            "ANSIBLE_PIPELINING": "1",
             "HOME": str(self.home),
             "LC_ALL": "C.UTF-8",
             "PATH": os.pathsep.join([str(BIN), "/usr/local/bin", "/usr/bin", "/bin"]),
+            # Some messages of Ansible list a set.
+            "PYTHONHASHSEED": "0",
+            "TOLD_RESULTS": str(self.folder / "told"),
             **variables,
         }
         (self.folder / "ansible.cfg").touch()
+        for kind, name, code in (("action", "keep_results", KEEP_RESULTS), ("callback", "tell_results", TELL_RESULTS)):
+            plugin = self.folder / f"{kind}_plugins" / f"{name}.py"
+            plugin.parent.mkdir(exist_ok=True)
+            plugin.write_text(code, encoding="utf-8")
         return subprocess.run(
             [str(BIN / command[0]), *command[1:]],
-            cwd=self.folder,
+            cwd=self.current or self.folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -141,6 +218,8 @@ class Ansible:
         secrets: dict[str, Any] | None = None,
         environment: dict[str, str] | None = None,
         python: str | os.PathLike[str] = sys.executable,
+        variables: dict[str, str] | None = None,
+        keywords: dict[str, Any] | None = None,
     ) -> Played:
         """Play tasks on localhost, all of them whatever happens, and return what they have registered.
 
@@ -150,6 +229,8 @@ class Ansible:
         :param secrets: variables that come from a file, so that no playbook shows them.
         :param environment: of the tasks.
         :param python: runs the modules.
+        :param variables: of the environment of Ansible itself.
+        :param keywords: of the play.
         """
         if isinstance(tasks, str):
             (self.folder / "tasks.yml").write_text(tasks, encoding="utf-8")
@@ -167,38 +248,74 @@ class Ansible:
             "module_defaults": {"group/cloudcron.huaweicloud.all": self.keys if defaults is None else defaults},
             "tasks": tasks,
             "post_tasks": [
-                {
-                    "name": "Keep the results",
-                    "ansible.builtin.copy": {"content": results, "dest": str(self.results), "mode": "0600"},
-                    "check_mode": False,
-                    "diff": False,
-                    "changed_when": False,
-                    "vars": {"ansible_python_interpreter": sys.executable},
-                }
+                {"name": "Keep the results", "keep_results": {"path": str(self.results), "results": results}},
             ],
+            **(keywords or {}),
         }
         self.write("secrets.yml", secrets or {})
         self.write("playbook.yml", [play])
-        host = {"ansible_connection": "local", "ansible_python_interpreter": str(python)}
+        host = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": str(self.counting(python)),
+            "cloudcron_in_process": self.door == IN_PROCESS,
+        }
         self.write("inventory.yml", {"all": {"hosts": {"localhost": host}}})
         log = self.folder / "ansible.log"
         log.unlink(missing_ok=True)
-        done = self.run("ansible-playbook", "--inventory", "inventory.yml", *options, "playbook.yml")
-        kept = json.loads(self.results.read_text()) if done.returncode == 0 else []
-        return Played(done.returncode, done.stdout, kept, log.read_text())
+        (self.folder / "told").write_text("")
+        before = self.processes
+        inventory, playbook = (str(self.folder / name) for name in ("inventory.yml", "playbook.yml"))
+        done = self.run("ansible-playbook", "--inventory", inventory, *options, playbook, **(variables or {}))
+        kept = json.loads(self.results.read_text(encoding="utf-8")) if done.returncode == 0 else []
+        told = [json.loads(line) for line in (self.folder / "told").read_text().splitlines()]
+        return Played(done.returncode, done.stdout, kept, log.read_text(), told, self.processes - before)
+
+    def counting(self, python: str | os.PathLike[str], name: str = "python") -> Path:
+        """A script that runs a Python and counts its calls."""
+        path = self.folder / "bin" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(COUNTING_PYTHON.format(count=self.count, python=python), encoding="utf-8")
+        path.chmod(0o700)
+        return path
 
     def write(self, name: str, content: Any) -> None:
         """Write a YAML file beside the playbook."""
         (self.folder / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-@pytest.fixture
-def ansible(emulator: Any, tmp_path: Path) -> Ansible:
-    """Ansible, with the installed collection and the emulator."""
-    site = os.environ.get("CLOUDCRON_SITE")
-    if not site:
+@pytest.fixture(params=DOORS)
+def door(request: pytest.FixtureRequest) -> str:
+    """The door through which the tasks go."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def site() -> str:
+    """The collections path with the installed collection."""
+    path = os.environ.get("CLOUDCRON_SITE")
+    if not path:
         pytest.fail("These tests want the installed collection in CLOUDCRON_SITE: run `make integration`.")
-    return Ansible(site, tmp_path, emulator)
+    return path
+
+
+@pytest.fixture
+def ansible(emulator: Any, tmp_path: Path, door: str, site: str) -> Iterator[Ansible]:
+    """Ansible, with the installed collection and the emulator."""
+    ansible = Ansible(site, tmp_path, emulator, door)
+    yield ansible
+    # A test that goes through the other door says nothing of this one.
+    if ansible.results.exists():
+        assert bool(ansible.processes) == (door == MODULE)
+
+
+@pytest.fixture(scope="module")
+def make_ansible(_emulator: Any, tmp_path_factory: pytest.TempPathFactory, site: str) -> Callable[..., Ansible]:
+    """Makes what `ansible` is, for plays that several tests look at."""
+
+    def make(door: str = IN_PROCESS, site: str = site) -> Ansible:
+        return Ansible(site, tmp_path_factory.mktemp("ansible"), _emulator, door)
+
+    return make
 
 
 @pytest.fixture

@@ -56,6 +56,8 @@ def test_an_answer_to_a_creation_that_is_lost(ansible, task, nightly, emulator):
     assert [stored["task_name"] for stored in emulator.workspace_app.tasks.values()] == ["nightly-restart"]
 
 
+# That both doors tell it alike, the comparison of results shows.
+@pytest.mark.parametrize("door", ["in process"])
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
@@ -91,6 +93,7 @@ def test_a_host_that_does_not_answer(ansible, task, emulator):
     assert emulator.requests == []
 
 
+@pytest.mark.parametrize("door", ["module"])
 class TestPython:
     def test_without_requests_there_is_the_usual_hint(self, ansible, task, emulator, tmp_path):
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)

@@ -152,6 +152,7 @@ class TestThreeServices:
 
 
 class TestDocumentation:
+    @pytest.mark.parametrize("door", ["in process"])
     @pytest.mark.parametrize("module", MODULES)
     def test_it_can_be_read(self, ansible, module):
         done = ansible.run("ansible-doc", "--type", "module", f"cloudcron.huaweicloud.{module}")
@@ -162,6 +163,7 @@ class TestDocumentation:
             assert word in done.stdout
         assert "ERROR" not in done.stdout and "WARNING" not in done.stdout
 
+    @pytest.mark.parametrize("door", ["in process"])
     @pytest.mark.parametrize("module", MODULES)
     def test_the_examples_work(self, ansible, emulator, module):
         done = ansible.run("ansible-doc", "--json", "--type", "module", f"cloudcron.huaweicloud.{module}")

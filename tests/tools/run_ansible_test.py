@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs ansible-test in the installed collection, the working directory: `sanity` or `integration [TARGET ...]`.
 
-`integration` takes the emulator's address from CLOUDCRON_EMULATOR_URL. A target may be a group of them, `group/1/`.
+`integration` takes the emulator's address from CLOUDCRON_EMULATOR_URL. A target may be a group of them, `group/1/`. It
+is run twice, since the modules' work is done in one of two places: in Ansible's own process or in a module's.
 """
 
 from __future__ import annotations
@@ -68,9 +69,13 @@ def folder_of_python(version: str) -> str | None:
 
 
 def integration(*targets: str) -> int:
-    config = {"emulator_url": os.environ["CLOUDCRON_EMULATOR_URL"]}
-    Path("tests", "integration", "integration_config.yml").write_text(json.dumps(config))
-    return ansible_test("integration", "--local", "--python", HERE, *targets)
+    failed = 0
+    for in_process in (True, False):
+        config = {"emulator_url": os.environ["CLOUDCRON_EMULATOR_URL"], "cloudcron_in_process": in_process}
+        print(f"\nThe modules' work is done in {'Ansible' if in_process else 'a module'}'s process.", flush=True)
+        Path("tests", "integration", "integration_config.yml").write_text(json.dumps(config))
+        failed = ansible_test("integration", "--local", "--python", HERE, *targets) or failed
+    return failed
 
 
 if __name__ == "__main__":

@@ -1,0 +1,46 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Does what the items of a loop have done in process, without the loop: `... OPTIONS NAME COUNT`, for `growth.py`.
+
+It writes a JSON object with the seconds and the bytes by which the process grew meanwhile, results included.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
+
+from .programs import memory
+
+
+def main(options: str, name: str, count: str) -> None:
+    """Keep tasks as they are.
+
+    :param options: of the module, as JSON, but for the name.
+    :param name: of a task, with a place for its number.
+    """
+    given = json.loads(options)
+    module = Module(SCHEDULED_TASK, run_scheduled_task)
+    with Connections() as connections:
+        before = memory("VmRSS")
+        began = time.perf_counter()
+        results = [
+            call_module(module, "measured", {**given, "name": name % number}, False, True, ".", connections)
+            for number in range(int(count))
+        ]
+        seconds = time.perf_counter() - began
+        growth = memory("VmHWM") - before
+    if any(result.get("changed") is not False for result in results):
+        raise RuntimeError("A task was changed, or could not be.")
+    json.dump({"seconds": seconds, "growth": growth}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,197 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a task finds its options besides in itself, and what a play does when it takes too long."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+
+@pytest.fixture
+def address(ansible):
+    """Options that lead to the emulator and do not say who is asking."""
+    return {**ansible.address, "project_id": ansible.account.PROJECT_ID}
+
+
+def keys_file(path, access_key, secret_key):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"[basic]\nak = {access_key}\nsk = {secret_key}\n", encoding="utf-8")
+    path.chmod(0o600)
+
+
+def senders(emulator):
+    return [re.search("Access=([^,]+),", request.headers["authorization"])[1] for request in emulator.requests]
+
+
+class TestEnvironmentOfAnsible:
+    def test_keys_and_settings_come_from_it(self, ansible, task, emulator):
+        account = ansible.account
+        variables = {
+            "HW_ACCESS_KEY": account.ACCESS_KEY,
+            "HW_SECRET_KEY": account.SECRET_KEY,
+            "HW_REGION_NAME": account.REGION,
+            "HW_PROJECT_ID": account.SECOND_PROJECT_ID,
+        }
+        emulator.workspace_app.add_task(task_name="there", project_id=account.SECOND_PROJECT_ID)
+        defaults = {"endpoint": emulator.url, "service": "workspace_app"}
+        played = ansible.play([task("scheduled_task_info")], defaults=defaults, variables=variables)
+        assert [found["name"] for found in played.result["scheduled_tasks"]] == ["there"]
+        assert senders(emulator) == [account.ACCESS_KEY]
+
+    def test_a_proxy_of_it_is_asked(self, ansible, task, emulator):
+        variables = {"http_proxy": "http://127.0.0.1:9"}
+        defaults = {**ansible.keys, "endpoint": "http://service.invalid", "retries": 0}
+        played = ansible.play([task("scheduled_task_info")], defaults=defaults, variables=variables)
+        assert "proxy" in played.result["msg"].lower()
+        assert emulator.requests == []
+
+    def test_a_file_that_it_names_is_found_beside_the_playbook(self, ansible, task, emulator, address, tmp_path):
+        ansible.current = tmp_path / "elsewhere"
+        ansible.current.mkdir()
+        keys_file(tmp_path / "keys" / "mine", ansible.account.ACCESS_KEY, ansible.account.SECRET_KEY)
+        variables = {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": "keys/mine"}
+        played = ansible.play([task("scheduled_task_info")], defaults=address, variables=variables)
+        assert played.result["total_count"] == 0, played.output
+
+
+class TestFiles:
+    def test_keys_come_from_the_usual_one(self, ansible, task, emulator, address):
+        account = ansible.account
+        keys_file(ansible.home / ".huaweicloud" / "credentials", account.ACCESS_KEY, account.SECRET_KEY)
+        assert ansible.play([task("scheduled_task_info")], defaults=address).result["total_count"] == 0
+        assert senders(emulator) == [account.ACCESS_KEY]
+
+    def test_a_relative_path_leads_on_from_the_playbook(self, ansible, task, emulator, tmp_path):
+        ansible.current = tmp_path / "elsewhere"
+        ansible.current.mkdir()
+        (tmp_path / "authorities.pem").touch()
+        (ansible.current / "here.pem").touch()
+        (ansible.home / "mine.pem").touch()
+        paths = ("authorities.pem", "here.pem", "~/mine.pem", "$HOME/mine.pem")
+        played = ansible.play([task("scheduled_task_info", ca_path=path) for path in paths])
+        assert [result.get("option") for result in played.results] == [None, "ca_path", None, None]
+        assert len(emulator.requests) == 3
+
+
+class TestVault:
+    def test_a_variable_is_read_and_hidden(self, ansible, task, emulator):
+        (ansible.folder / "password").write_text("a password\n")
+        secret_key = ansible.account.SECRET_KEY
+        vault = ("--vault-password-file", str(ansible.folder / "password"))
+        done = ansible.run("ansible-vault", "encrypt_string", *vault, secret_key, "--name", "vaulted")
+        vaulted = done.stdout[done.stdout.index("vaulted:") : done.stdout.rindex("\n", 0, done.stdout.rindex("\n") + 1)]
+        (ansible.folder / "vaulted.yml").write_text(
+            "\n".join(line for line in vaulted.splitlines() if line.startswith(("vaulted:", "  "))) + "\n"
+        )
+        emulator.fail("ListScheduleTasks", skip=2, status=400, body={"error_code": "WKS.1", "error_msg": secret_key})
+        looks = [
+            task("scheduled_task_info", secret_key="{{ vaulted }}"),
+            task("scheduled_task_info", secret_key="{{ vaulted | trim }}"),
+            task("scheduled_task_info", secret_key="{{ vaulted }}"),
+        ]
+        keywords = {"vars_files": ["vaulted.yml"]}
+        played = ansible.play(looks, vault, keywords=keywords)
+        assert [result.get("total_count") for result in played.results] == [0, 0, None]
+        assert "********" in played.results[2]["msg"] or "VALUE_SPECIFIED" in played.results[2]["msg"]
+        assert secret_key not in played.everything
+
+    def test_one_that_no_password_opens_is_told_without_a_traceback(self, ansible, task, emulator):
+        text = "$ANSIBLE_VAULT;1.1;AES256\n" + "3" * 80
+        lines = "".join(f"  {line}\n" for line in text.splitlines())
+        (ansible.folder / "vaulted.yml").write_text(f"vaulted: !vault |\n{lines}")
+        # The module is not even started.
+        assert ansible.play([task("scheduled_task_info")]).status == 0
+        played = ansible.play(
+            [task("scheduled_task_info", secret_key="{{ vaulted }}")], keywords={"vars_files": ["vaulted.yml"]}
+        )
+        assert played.status == 0, played.output
+        assert played.result["failed"]
+        assert "vault" in played.result["msg"].lower()
+        assert "Traceback" not in played.everything
+
+
+class TestNames:
+    def test_short_ones_get_the_defaults_of_the_group(self, ansible, task, nightly):
+        keywords = {"collections": ["cloudcron.huaweicloud"]}
+        create = {"name": "Call the module", "scheduled_task": nightly}
+        wrong = {"name": "Call the module", "scheduled_task": {**nightly, "nonsense": 1}}
+        look = {"name": "Call the module", "scheduled_task_info": {}}
+        played = ansible.play([create, wrong, look], keywords=keywords)
+        created, refused, found = played.results
+        assert created["changed"] and found["total_count"] == 1
+        # In the words of the task.
+        assert re.search(
+            r"Unsupported parameters for \((cloudcron\.huaweicloud\.)?scheduled_task\) mod", refused["msg"]
+        )
+
+    def test_defaults_of_a_module_are_for_this_one(self, ansible, task, emulator):
+        emulator.workspace_app.add_task(task_name="one")
+        emulator.workspace_app.add_task(task_name="two")
+        keywords = {
+            "module_defaults": {
+                "group/cloudcron.huaweicloud.all": {**ansible.keys, "name": "one"},
+                "cloudcron.huaweicloud.scheduled_task_info": {"details": True, "name": "two"},
+            }
+        }
+        tasks = [
+            task("scheduled_task_info"),
+            task("scheduled_task_info", name="one"),
+            task("scheduled_task", state="absent"),
+        ]
+        found, other, deleted = ansible.play(tasks, keywords=keywords).results
+        assert [each["name"] for each in (*found["scheduled_tasks"], *other["scheduled_tasks"])] == ["two", "one"]
+        assert deleted["diff"]["before"]["name"] == "one"
+
+
+RESCUE = """
+- block:
+    - cloudcron.huaweicloud.scheduled_task:
+        name: nightly
+        schedule: {time: "25:00"}
+  rescue:
+    - ansible.builtin.debug:
+        msg: "rescued {{ ansible_failed_result.option }} of {{ ansible_failed_task.name }}"
+  always:
+    - ansible.builtin.debug:
+        msg: "always"
+"""
+
+
+def test_a_block_is_rescued_with_the_result(ansible):
+    played = ansible.play(RESCUE)
+    assert played.status == 0
+    assert "rescued schedule.time of" in played.output and "rescued=1" in played.output
+
+
+class TestTimeout:
+    SLOW = 6  # s
+
+    @pytest.fixture
+    def own_emulator(self, ansible):
+        """An emulator for a single test, since a module goes on asking when Ansible has given it up."""
+        from ansible_collections.cloudcron.huaweicloud.tests.emulator import Emulator
+
+        with Emulator() as ansible.emulator:
+            yield ansible.emulator
+
+    @pytest.mark.parametrize("parallel", [1, 8])
+    def test_the_task_fails_in_time_and_the_play_goes_on(self, ansible, task, own_emulator, parallel):
+        emulator = own_emulator
+        for number in range(12):
+            emulator.workspace_app.add_task(task_name=f"task-{number}")
+        emulator.fail("ShowScheduleTask", times=100, delay=self.SLOW)
+        slow = {**task("scheduled_task_info", details=True, parallel=parallel, timeout=30), "timeout": 1}
+        begin = time.monotonic()
+        played = ansible.play([slow, task("scheduled_task_info", service="workspace")])
+        took = time.monotonic() - begin
+        timed_out, next_one = played.results
+        assert timed_out["failed"]
+        assert re.search(r"1 second\(s\)|time frame \(1\)|timeout \(1s\)", timed_out["msg"])
+        assert timed_out["timedout"]["period"] == 1
+        assert next_one["total_count"] == 0
+        if ansible.door == "in process":
+            assert took < self.SLOW
