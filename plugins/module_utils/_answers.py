@@ -23,7 +23,7 @@ UNAVAILABLE = (502, 503, 504)
 
 GATEWAY_CODES = ("APIGW.", "APIG.")
 LONGEST_EXCERPT = 300  # characters of a service's own words
-HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
+HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 LONGEST_PAGE = 10_000  # bytes of an HTML page that are looked at
 
 ADVICE: dict[Any, str] = {
@@ -194,15 +194,16 @@ class Reading:
 def parse(content: bytes) -> Any:
     """Return parsed JSON, in which every text can be encoded.
 
-    :raises ValueError: it is not JSON, or nested more deeply than can be read.
+    :raises ValueError: it is not JSON in UTF-8, or nested more deeply than can be read.
     """
 
     def refuse(constant: str) -> Any:
         raise ValueError(f"{constant} is no JSON")
 
+    text = content.decode("utf-8-sig")
     try:
-        parsed = json.loads(content, parse_constant=refuse)
-        if not HALF_CHARACTER.search(content):
+        parsed = json.loads(text, parse_constant=refuse)
+        if not HALF_CHARACTER.search(text):
             return parsed
         # Half of a character is text that no terminal, file or other program takes.
         return json.loads(json.dumps(parsed, ensure_ascii=False).encode("utf-8", "replace"))

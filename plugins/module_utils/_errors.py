@@ -66,11 +66,10 @@ class AccountError(CloudCronError):
     """Who is asking, or for which project, cannot be told. Nothing was written."""
 
 
-class LibraryError(CloudCronError):
-    """A Python library is missing where the module runs.
+class TracedError(CloudCronError):
+    """An error that lies in a program.
 
-    :param message: Ansible's usual hint.
-    :param trace: the import error, which Ansible shows at high verbosity only.
+    :param trace: where it came from, which Ansible shows at high verbosity only.
     """
 
     def __init__(self, message: str, trace: str) -> None:
@@ -81,11 +80,14 @@ class LibraryError(CloudCronError):
         return {"exception": self.trace}
 
 
-class UnexpectedError(LibraryError):
-    """This collection has a bug. What was written before it is not known.
+class LibraryError(TracedError):
+    """A Python library is missing where the module runs. The message is Ansible's usual hint."""
+
+
+class UnexpectedError(TracedError):
+    """This collection has a bug. Whether anything was written is not known.
 
     :param cause: what nobody had thought of.
-    :param trace: where it came from, which Ansible shows at high verbosity only.
     """
 
     def __init__(self, cause: Exception, trace: str) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Callable, NamedTuple, TypeVar
+from collections.abc import Mapping
+from typing import Any, Callable, NamedTuple
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
     WITHOUT_PECULIARITIES,
@@ -30,9 +30,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     ServiceError,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner, TokenSigner
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -75,6 +72,7 @@ class Account:
     :param site: `cn`, `intl` or `eu`; decides IAM's host.
     :param agency: through which to act, if through any.
     :ivar region: None where it is not given.
+    :ivar side_by_side: as `Client.side_by_side`.
     """
 
     def __init__(
@@ -86,6 +84,7 @@ class Account:
         agency: Agency | None = None,
     ) -> None:
         self._client = client
+        self.side_by_side = client.side_by_side
         self._find_credentials = find_credentials
         self._agency = agency
         # What requests are made with. It is found or fetched when it is needed, and again when it has expired.
@@ -139,10 +138,6 @@ class Account:
                 # Repeating a refused key would lock it.
                 if acting == refused:
                     raise
-
-    def side_by_side(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-        """Return the results of a function that sends requests for each item, as `Client.side_by_side` does."""
-        return self._client.side_by_side(function, items)
 
     def _signer(self, acting: Keys | Token, belongs_to: str) -> Callable[[Any], Any]:
         if isinstance(acting, Token):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
-from typing import Any, Callable, ClassVar, NamedTuple, Optional, TypeVar
+from typing import Any, Callable, ClassVar, NamedTuple, Optional
 from urllib.parse import quote
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
@@ -32,9 +32,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._f
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import as_object, read_page
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 MOST_TARGETS = 1000
 DESCRIPTION = Field(most=255, least=0)
@@ -102,6 +99,7 @@ class Service(ABC):
 
     :param account: sends signed requests.
     :param base_url: the service's address without a slash at its end.
+    :ivar side_by_side: as `Client.side_by_side`.
     """
 
     name: ClassVar[str]
@@ -114,6 +112,7 @@ class Service(ABC):
 
     def __init__(self, account: Account, base_url: str) -> None:
         self._account = account
+        self.side_by_side = account.side_by_side
         self._base_url = base_url
 
     @staticmethod
@@ -203,10 +202,6 @@ class TaskService(Service):
     def _url(self) -> str:
         """The address of all tasks, without a slash at its end."""
 
-    def side_by_side(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-        """Return the results of a function that sends requests for each item, as `Client.side_by_side` does."""
-        return self._account.side_by_side(function, items)
-
     def list_tasks(self, name: str | None, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
         """Return the tasks that the filters let through, with exactly that name where one is given."""
         listed = self._listed(filters if name is None else {**filters, "task_name": name})
@@ -282,7 +277,7 @@ class TaskService(Service):
             query = {"offset": offset, "limit": size, **(filters or {})}
             return read_page(tried, self._call(tried, "GET", path, query), items, count)
 
-        return islice(pages(fetch, size, self._account.side_by_side, most), most)
+        return islice(pages(fetch, size, self.side_by_side, most), most)
 
     @abstractmethod
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
