@@ -31,7 +31,7 @@ def measure(site: Path, folder: Path, sizes: Sizes) -> Iterator[Section]:
     ansible = Ansible(site, folder)
     yield imports.measure(site, sizes)
     with cloud({account.PROJECT_ID: max(loops.lengths(max(sizes.items, sizes.process_items)))}) as running:
-        yield loops.measure(ansible, running, sizes)
+        yield loops.measure(site, ansible, running, sizes)
         yield first_task.measure(ansible, running, sizes)
     with cloud({account.PROJECT_ID: sizes.stored, **growth.places(sizes)}) as running:
         yield listing.measure(site, ansible, running, sizes)
