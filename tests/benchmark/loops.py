@@ -155,6 +155,9 @@ def _section(taken: dict[str, float], sizes: Sizes) -> Section:
         Requests are signed with an access key, as is usual, or carry a token, which ``ansible.builtin.uri`` has to,
         since it cannot sign. The program without Ansible uses ``requests`` with one session, and the collection's
         signature. Ansible's settings are its defaults.
+
+        Ansible templates the options of each item, whatever the task. What that takes is the difference between the
+        two rows of ``ansible.builtin.debug``, and no module can do anything about it.
         """,
         ["What", "An item", "Compared with", "Ratio", "Target", MET],
     )
