@@ -40,8 +40,9 @@ class DoorAction(ModuleAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the result of the task; its failure is a result, too, so that `until` and `retries` see it."""
+        variables = task_vars or {}
         try:
-            obstacle = self._obstacle(task_vars or {})
+            obstacle = self._obstacle(variables)
         except AnsibleError as error:
             return {"failed": True, "msg": str(error)}
         door = "in Ansible's own process" if obstacle is None else f"as a module, since {obstacle}"
@@ -53,7 +54,7 @@ class DoorAction(ModuleAction):
             self._task.action,
             self._task.args,
             self._task.check_mode,
-            self._shows_invocation(task_vars or {}),
+            self._shows_invocation(variables),
             self._loader.get_basedir(),
             CONNECTIONS,
         )

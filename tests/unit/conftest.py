@@ -55,18 +55,12 @@ class Outcome:
         return self.result["operations"]
 
 
-def _call(
-    emulator: Any, spec: dict[str, Any], function: Callable[..., dict[str, Any]], options: dict[str, Any]
-) -> Outcome:
-    from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import CloudCronError
+@pytest.fixture
+def keys(emulator: Any) -> dict[str, Any]:
+    """Options that lead a module to the emulator, and say who is asking."""
     from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
-    check_mode = options.pop("check_mode", False)
-    connection = {
+    return {
         "service": "workspace_app",
         "endpoint": emulator.url,
         "auth_url": emulator.url,
@@ -74,8 +68,24 @@ def _call(
         "project_id": account.PROJECT_ID,
         "access_key": account.ACCESS_KEY,
         "secret_key": account.SECRET_KEY,
-        "timeout": 5,
     }
+
+
+def _call(
+    emulator: Any,
+    keys: dict[str, Any],
+    spec: dict[str, Any],
+    function: Callable[..., dict[str, Any]],
+    options: dict[str, Any],
+) -> Outcome:
+    from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import CloudCronError
+
+    check_mode = options.pop("check_mode", False)
+    connection = {**keys, "timeout": 5}
     # None takes a connection option away, and is handed over for every other one.
     merged = {**connection, **options}
     parameters = {name: value for name, value in merged.items() if name not in connection or value is not None}
@@ -94,13 +104,12 @@ def _call(
     except CloudCronError as error:
         outcome.result = error.to_result()
         outcome.error = outcome.result["msg"]
-    join_threads()
+    _join_threads()
     outcome.requests = emulator.operations
     return outcome
 
 
-def join_threads() -> None:
-    """Wait for requests of which nobody takes the answers any more, before they get into the log of another test."""
+def _join_threads() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("cloudcron-"):
             thread.join(20)
@@ -108,25 +117,31 @@ def join_threads() -> None:
 
 
 @pytest.fixture
-def run(emulator: Any) -> Callable[..., Outcome]:
+def join_threads() -> Callable[[], None]:
+    """Wait for requests of which nobody takes the answers any more, before they get into the log of another test."""
+    return _join_threads
+
+
+@pytest.fixture
+def run(emulator: Any, keys: dict[str, Any]) -> Callable[..., Outcome]:
     """Call `scheduled_task` with options; `check_mode=True` is no option but the mode."""
 
     def run(**options: Any) -> Outcome:
         from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
 
-        return _call(emulator, _arguments.SCHEDULED_TASK, _entry.run_scheduled_task, options)
+        return _call(emulator, keys, _arguments.SCHEDULED_TASK, _entry.run_scheduled_task, options)
 
     return run
 
 
 @pytest.fixture
-def info(emulator: Any) -> Callable[..., Outcome]:
+def info(emulator: Any, keys: dict[str, Any]) -> Callable[..., Outcome]:
     """Call `scheduled_task_info` with options."""
 
     def info(**options: Any) -> Outcome:
         from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
 
-        return _call(emulator, _arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info, options)
+        return _call(emulator, keys, _arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info, options)
 
     return info
 

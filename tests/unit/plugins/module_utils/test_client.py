@@ -1124,7 +1124,9 @@ def test_requests_are_under_way_at_the_same_time(emulator: Any, real_client: Cal
     assert took < 12 * 0.2 / 2
 
 
-def test_a_request_that_nobody_waits_for_is_not_repeated(make_client: Callable[..., Any], script: Any) -> None:
+def test_a_request_that_nobody_waits_for_is_not_repeated(
+    make_client: Callable[..., Any], script: Any, join_threads: Callable[[], None]
+) -> None:
     script.answers(503).answers(400, {"error_code": "X.1", "error_msg": "no"})
     repeated, failed = threading.Event(), threading.Event()
     signed: list[str] = []
@@ -1147,10 +1149,7 @@ def test_a_request_that_nobody_waits_for_is_not_repeated(make_client: Callable[.
     with pytest.raises(ServiceError, match=r"X\.1"):
         list(client.side_by_side(ask, range(2)))
     failed.set()
-    for thread in threading.enumerate():
-        if thread.name.startswith("cloudcron-"):
-            thread.join(20)
-            assert not thread.is_alive()
+    join_threads()
     assert len(signed) == 2
 
 

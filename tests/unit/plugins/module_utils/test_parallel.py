@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -42,16 +42,9 @@ class Meeting:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_running() -> Iterator[None]:
+def _nothing_left_running(join_threads: Callable[[], None]) -> Iterator[None]:
     yield
-    _join()
-
-
-def _join() -> None:
-    for thread in threading.enumerate():
-        if thread.name.startswith("cloudcron-"):
-            thread.join(PATIENCE)
-            assert not thread.is_alive()
+    join_threads()
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3, 8, 64])
@@ -146,7 +139,7 @@ def test_one_after_the_other_an_error_is_raised_where_it_is() -> None:
         next(results)
 
 
-def test_a_call_learns_that_nobody_waits_for_it_any_more() -> None:
+def test_a_call_learns_that_nobody_waits_for_it_any_more(join_threads: Callable[[], None]) -> None:
     abandoned = threading.Event()
     ends: list[str] = []
 
@@ -166,7 +159,7 @@ def test_a_call_learns_that_nobody_waits_for_it_any_more() -> None:
     # As when an exception passes through whoever takes the results.
     results.close()  # type: ignore[attr-defined]
     abandoned.set()
-    _join()
+    join_threads()
     assert sorted(ends) in (["cloudcron-0"], ["cloudcron-1"], ["cloudcron-0", "cloudcron-1"])
 
 

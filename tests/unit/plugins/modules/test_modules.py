@@ -16,21 +16,12 @@ UTILS = "ansible_collections.cloudcron.huaweicloud.plugins.module_utils"
 
 
 @pytest.fixture
-def call(monkeypatch, capsys, emulator):
+def call(monkeypatch, capsys, keys):
     """Run a module's `main` and return what it printed."""
     from ansible.module_utils import basic
 
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-
     def call(name: str, /, **options: Any) -> dict[str, Any]:
-        arguments = {
-            "service": "workspace_app",
-            "endpoint": emulator.url,
-            "project_id": account.PROJECT_ID,
-            "access_key": account.ACCESS_KEY,
-            "secret_key": account.SECRET_KEY,
-            **options,
-        }
+        arguments = {**keys, **options}
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
         # Only ansible-core 2.19 and later know serialization profiles.
         if hasattr(basic, "_ANSIBLE_PROFILE"):

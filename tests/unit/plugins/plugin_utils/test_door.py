@@ -170,38 +170,24 @@ def test_a_switch_that_cannot_be_read_is_a_failed_result(
     [("scheduled_task", {"name": "one"}, "scheduled_task"), ("scheduled_task_info", {}, "scheduled_tasks")],
 )
 def test_the_work_that_is_done_in_process_is_the_modules(
-    emulator: Any, make: Callable[..., Any], name: str, more: dict[str, str], key: str
+    emulator: Any, keys: dict[str, Any], make: Callable[..., Any], name: str, more: dict[str, str], key: str
 ) -> None:
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-
     emulator.workspace_app.add_task(task_name="one")
-    arguments = {
-        "service": "workspace_app",
-        "endpoint": emulator.url,
-        "project_id": account.PROJECT_ID,
-        "access_key": account.ACCESS_KEY,
-        "secret_key": account.SECRET_KEY,
-    }
-    result = make(name, args={**arguments, **more}).run()
+    result = make(name, args={**keys, **more}).run()
     assert result["changed"] is False
     assert "one" in str(result[key])
 
 
 @pytest.mark.parametrize(("check_mode", "stored"), [(True, 0), (False, 1)])
 def test_the_mode_is_the_tasks(
-    emulator: Any, make: Callable[..., Any], nightly: dict[str, Any], check_mode: bool, stored: int
+    emulator: Any,
+    keys: dict[str, Any],
+    make: Callable[..., Any],
+    nightly: dict[str, Any],
+    check_mode: bool,
+    stored: int,
 ) -> None:
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-
-    arguments = {
-        "service": "workspace_app",
-        "endpoint": emulator.url,
-        "project_id": account.PROJECT_ID,
-        "access_key": account.ACCESS_KEY,
-        "secret_key": account.SECRET_KEY,
-        **nightly,
-    }
-    assert make("scheduled_task", args=arguments, check_mode=check_mode).run()["changed"] is True
+    assert make("scheduled_task", args={**keys, **nightly}, check_mode=check_mode).run()["changed"] is True
     assert len(emulator.workspace_app.tasks) == stored
 
 
