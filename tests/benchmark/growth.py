@@ -72,7 +72,7 @@ def measure(site: Path, ansible: Ansible, cloud: Cloud, sizes: Sizes) -> Section
         around it. What a loop itself costs for more and more items is Ansible's own: the last rows show that for a loop
         that only has the options of the same tasks templated. The memory is that by which the process grew, or by which
         the play's largest process is larger than that of a play without tasks. Median of {sizes.rounds}, and once where
-        a loop has more than {LONGEST_REPEATED:,} items. The project has {sizes.stored:,} tasks during every loop, among
+        the loop of a play has more than {LONGEST_REPEATED:,} items. The project has {sizes.stored:,} tasks during every loop, among
         which the emulator looks for each name, and that is part of the time.
 
         The ratio is that of the time a task to the time a task among {sizes.baseline:,}. Fewer than that pay for what
@@ -109,7 +109,7 @@ def _listing(site: Path, cloud: Cloud, count: int, project_id: str, sizes: Sizes
 def _work(site: Path, cloud: Cloud, count: int, sizes: Sizes) -> Cost:
     options = json.dumps({**reach(cloud.url), **KEYS, **OPTIONS})
     runs = []
-    for _round in range(sizes.rounds if count <= LONGEST_REPEATED else 1):
+    for _round in range(sizes.rounds):
         cloud.forget_requests()
         runs.append(programs.run("keep_often", options, NAME, str(count), PYTHONPATH=str(site)))
     return Cost(count, median(run["seconds"] for run in runs), median(run["growth"] for run in runs))
