@@ -72,8 +72,8 @@ def measure(site: Path, ansible: Ansible, cloud: Cloud, sizes: Sizes) -> Section
         around it. What a loop itself costs for more and more items is Ansible's own: the last rows show that for a loop
         that only has the options of the same tasks templated. The memory is that by which the process grew, or by which
         the play's largest process is larger than that of a play without tasks. Median of {sizes.rounds}, and once where
-        the loop of a play has more than {LONGEST_REPEATED:,} items. The project has {sizes.stored:,} tasks during every loop, among
-        which the emulator looks for each name, and that is part of the time.
+        the loop of a play has more than {LONGEST_REPEATED:,} items. The project has {sizes.stored:,} tasks during every
+        loop, among which the emulator looks for each name, and that is part of the time.
 
         The ratio is that of the time a task to the time a task among {sizes.baseline:,}. Fewer than that pay for what
         happens once. The memory of a further task is that above the first row.
