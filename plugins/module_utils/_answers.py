@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
@@ -15,16 +16,21 @@ from urllib.parse import urlsplit
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     NotFoundError,
+    OutcomeUnknownError,
     ServiceError,
+    brief,
 )
 
 THROTTLED = 429
+# Of a 500 it is documented for no service that it passes, and for Workspace that it is one of two ways to refuse.
+FAILED = 500
 UNAVAILABLE = (502, 503, 504)
 
 GATEWAY_CODES = ("APIGW.", "APIG.")
 LONGEST_EXCERPT = 300  # characters of a service's own words
 HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
-LONGEST_PAGE = 10_000  # bytes of an HTML page that are looked at
+MOST_LEVELS = 50  # of lists and objects in one another
+LONGEST_PAGE = 10_000  # characters of an HTML page that are looked at
 
 ADVICE: dict[Any, str] = {
     "APIGW.0303": "Set the clock of the machine that runs this: the service refuses a date more than 15 minutes off",
@@ -33,7 +39,7 @@ ADVICE: dict[Any, str] = {
     401: "Check the credentials and whether they have expired",
     403: "Check that the user has the permission for this operation and that project_id is a project of the account",
     THROTTLED: "The service is being asked too often: run fewer at once, or raise retries",
-    500: "The service failed: try again later, or ask its support with the request id",
+    FAILED: "The service failed: try again later, or ask its support with the request id",
 }
 
 
@@ -70,42 +76,40 @@ class Reading:
     """One response while it is read.
 
     :param tried: what was tried, for errors.
-    :param response: of requests.
+    :param response: of requests, whose content was read.
+    :param content: the whole of it.
     :param mask: takes the secrets out of a text. It sees every text as it came: cut or folded, a secret would no longer
         be recognised.
     :param refusals: how the service says no.
     """
 
-    def __init__(self, tried: str, response: Any, mask: Callable[[str], str], refusals: Refusals) -> None:
+    def __init__(
+        self, tried: str, response: Any, content: bytes, mask: Callable[[str], str], refusals: Refusals
+    ) -> None:
         self._tried = tried
         self._response = response
+        self._content = content
         self._mask = mask
         self._refusals = refusals
         self.status: int = response.status_code
         try:
-            self._body = parse(response.content) if response.content.strip() else None
+            self._body = parse(content) if content.strip() else None
             self._readable = True
         except ValueError:
             self._body, self._readable = None, False
-
-    @property
-    def may_pass(self) -> bool:
-        """Whether the service refused for a reason that may pass by itself."""
-        return self.status == THROTTLED or self.status in UNAVAILABLE
 
     def answer(self) -> Answer:
         """Return the answer.
 
         :raises NotFoundError: the service itself says that there is nothing of that name or id.
-        :raises AnswerLostError: it is not known whether the request was carried out.
+        :raises OutcomeUnknownError: it is not known whether the request was carried out.
         :raises ServiceError: the service refused the request.
         """
         if 200 <= self.status < 300 and self._readable and not self._refusals.hidden(self._body):
             return Answer(self.status, self._response.headers, self._body)
-        raise self.error()
+        raise self._refusal()
 
-    def error(self) -> ServiceError:
-        """Return the error that the response amounts to."""
+    def _refusal(self) -> ServiceError:
         if 300 <= self.status < 400:
             problem = f", a redirect to {self._redirect_target()}, which is not followed"
             return self._error(ServiceError, problem, advice="Check endpoint and auth_url")
@@ -115,10 +119,8 @@ class Reading:
         # IAM's code is the status.
         words = " ".join(word for word in (code, text) if word and word != str(self.status)) or "without a reason"
         from_gateway = (code or "").startswith(GATEWAY_CODES)
-        kind = ServiceError
-        if self.status in UNAVAILABLE:
-            kind = AnswerLostError
-        elif code and not from_gateway and self._refusals.missing(self.status, code, text or ""):
+        kind = self._kind()
+        if kind is ServiceError and code and not from_gateway and self._refusals.missing(self.status, code, text or ""):
             kind = NotFoundError
         common_code = (code or "").replace("APIG.", "APIGW.")
         advice = self._refusals.advise(self.status, common_code, text or "")
@@ -131,8 +133,12 @@ class Reading:
         if self.status < 300:
             problem = f", but what came with it is {self._unreadable()}"
             return self._error(AnswerLostError, problem, advice=advice)
-        kind = AnswerLostError if self.status in UNAVAILABLE else ServiceError
-        return self._error(kind, f" with {self._unreadable()}{self._wish_to_wait()}", advice=advice)
+        return self._error(self._kind(), f" with {self._unreadable()}{self._wish_to_wait()}", advice=advice)
+
+    def _kind(self) -> type[ServiceError]:
+        if self.status in UNAVAILABLE:
+            return AnswerLostError
+        return OutcomeUnknownError if self.status == FAILED else ServiceError
 
     def _error(
         self,
@@ -179,9 +185,12 @@ class Reading:
         return self._excerpt(found) if isinstance(found, str) and found else None
 
     def _unreadable(self) -> str:
-        content = self._response.content
-        is_page = "html" in self._response.headers.get("Content-Type", "").lower() or content.lstrip()[:1] == b"<"
-        text = self._mask(content[:LONGEST_PAGE].decode("utf-8", "replace"))
+        beginning = self._content.lstrip()[:1]
+        is_page = "html" in self._response.headers.get("Content-Type", "").lower() or beginning == b"<"
+        if self.status < 300 and beginning in (b"{", b"["):
+            # It may be from IAM, and have keys that nobody here has read, so that they could not be masked.
+            return "no whole JSON"
+        text = self._mask(self._content.decode("utf-8", "replace"))[:LONGEST_PAGE]
         if is_page:
             text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.S)
         kind = "an HTML page instead of JSON" if is_page else "no whole JSON"
@@ -192,17 +201,23 @@ class Reading:
 
 
 def parse(content: bytes) -> Any:
-    """Return parsed JSON, in which every text can be encoded.
+    """Return parsed JSON, which can be written as JSON again, and in which every text can be encoded.
 
-    :raises ValueError: it is not JSON in UTF-8, or nested more deeply than can be read.
+    :raises ValueError: it is not JSON in UTF-8, or nested more deeply than anything that a service has to tell.
     """
 
     def refuse(constant: str) -> Any:
         raise ValueError(f"{constant} is no JSON")
 
+    def finite(number: str) -> float:
+        if math.isinf(float(number)):
+            raise ValueError("a number is too large")
+        return float(number)
+
     text = content.decode("utf-8-sig")
     try:
-        parsed = json.loads(text, parse_constant=refuse)
+        parsed = json.loads(text, parse_constant=refuse, parse_float=finite)
+        _check_depth(parsed)
         if not HALF_CHARACTER.search(text):
             return parsed
         # Half of a character is text that no terminal, file or other program takes.
@@ -211,7 +226,21 @@ def parse(content: bytes) -> Any:
         raise ValueError("nested too deeply") from None
 
 
+def _check_depth(parsed: Any) -> None:
+    # Other programs, Ansible among them, work through data level by level, and fail of too many.
+    level = [parsed]
+    for _number in range(MOST_LEVELS):
+        level = [
+            item
+            for container in level
+            if isinstance(container, (dict, list))
+            for item in (container.values() if isinstance(container, dict) else container)
+        ]
+        if not level:
+            return
+    raise ValueError("nested too deeply")
+
+
 def excerpt(text: str) -> str:
-    """Return text in one line of a bounded length, without what a terminal would act on."""
-    line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
-    return line if len(line) <= LONGEST_EXCERPT else line[:LONGEST_EXCERPT] + "..."
+    """Return the beginning of a service's own words."""
+    return brief(text, LONGEST_EXCERPT)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import email.utils
 import html
 import json
+import logging
 import random
 import re
 import threading
@@ -31,6 +32,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     AccountError,
     AnswerLostError,
     OptionError,
+    OutcomeUnknownError,
     ServiceError,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._parallel import check_wanted, side_by_side
@@ -44,6 +46,10 @@ except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
+    # With a line among them that is no header, it would write all headers, tokens included, into Ansible's log file.
+    logging.getLogger("urllib3.connection").addFilter(
+        lambda record: not str(record.msg).startswith("Failed to parse headers")
+    )
     LOST_ON_THE_WAY = (
         requests.ConnectionError,
         requests.exceptions.ChunkedEncodingError,
@@ -72,6 +78,18 @@ HEADERS = {
 # However many items a service says that it has.
 MOST_PAGES_AHEAD = 1000
 
+# A thousand tasks of the largest kind that the pages allow are a tenth of it.
+LONGEST_ANSWER = 32 * 1024 * 1024  # bytes, decoded
+PART = 16 * 1024  # bytes that are read, and decoded, at a time
+
+MASK = "********"
+# It is worth the same request once more for a quarter of an hour.
+USER_IN_URL = re.compile(r"//\S*@")
+SIGNATURE = re.compile(r"(Signature=)[0-9a-f]{64}")
+ESCAPE = re.compile("%[0-9A-F]{2}")
+# What encoders of JSON write as \\uXXXX besides what they must: nothing; Go's; Gson's.
+ESCAPES_IN_JSON = [{ord(each): f"\\u{ord(each):04x}" for each in characters} for characters in ("", "&<>", "&<>='")]
+
 METADATA_URL = "http://169.254.169.254"
 METADATA_KEYS = {"access_key": "access", "secret_key": "secret", "security_token": "securitytoken"}
 METADATA_TIMEOUT = 2  # s
@@ -85,6 +103,11 @@ WAITS_OTHERWISE = (0.5, 1.0)
 ADDRESS = re.compile(
     r"(?i:https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?"
 )
+
+
+def as_it_is(tried: str, answer: Answer) -> Answer:
+    """Return the answer, whatever it is."""
+    return answer
 
 
 class Client:
@@ -154,22 +177,17 @@ class Client:
 
     def keep_secret(self, secret: str) -> None:
         """Keep a secret out of all errors from now on, also in the forms in which an echoed request may show it."""
-        forms = (
-            secret,
-            *(quote(secret, safe=""), quote(secret), quote_plus(secret)),
-            *(json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]),
-            html.escape(secret),
-        )
+        forms = forms_of(secret)
         with self._learning:
-            for form in dict.fromkeys(forms):
+            for form in forms:
                 if form not in self._secrets:
                     self._tell_secret(form)
             self._secrets = tuple(sorted({*forms, *self._secrets}, key=len, reverse=True))
 
     def _mask(self, text: str) -> str:
         for secret in self._secrets:
-            text = text.replace(secret, "********")
-        return text
+            text = text.replace(secret, MASK)
+        return SIGNATURE.sub(rf"\1{MASK}", text)
 
     def call(
         self,
@@ -181,8 +199,9 @@ class Client:
         repeatable: bool = True,
         refusals: Refusals = WITHOUT_PECULIARITIES,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Send a request and return the answer.
+        read: Callable[[str, Answer], Any] = as_it_is,
+    ) -> Any:
+        """Send a request and return what is read from the answer.
 
         :param tried: what this is about, for errors: `update scheduled task nightly-restart`.
         :param url: the whole URL, query included and encoded.
@@ -192,8 +211,9 @@ class Client:
             only if the service surely did not act.
         :param refusals: how the service says no.
         :param headers: headers that this operation takes besides.
+        :param read: takes `tried` and the answer. An answer of which it raises `AnswerLostError` is as good as lost.
         :raises NotFoundError: the service (not a gateway or a proxy before it) does not know what the URL names.
-        :raises AnswerLostError: it is not known whether the request was carried out.
+        :raises OutcomeUnknownError: it is not known whether the request was carried out.
         :raises ServiceError: the service refused the request or cannot be reached.
         """
         content = None if body is None else json.dumps(body).encode("utf-8")
@@ -201,7 +221,7 @@ class Client:
         while True:
             check_wanted()
             try:
-                return self._attempt(tried, method, url, content, sign, refusals, headers)
+                return self._attempt(tried, method, url, content, sign, refusals, headers, read)
             except _TransientError as failure:
                 if attempt >= self._retries or not (repeatable or failure.surely_not_carried_out):
                     raise failure.error from None
@@ -227,27 +247,35 @@ class Client:
         sign: Callable[[Any], Any],
         refusals: Refusals,
         headers: Mapping[str, str] | None,
-    ) -> Answer:
+        read: Callable[[str, Answer], Any],
+    ) -> Any:
         try:
             whole = {**self._session.headers, **(headers or {})}
             request = requests.Request(method, url, whole, data=content, auth=sign).prepare()
             settings = self._settings_for(url)
-            response = self._session.send(request, timeout=self._timeout, allow_redirects=False, **settings)
+            with self._session.send(request, timeout=self._timeout, allow_redirects=False, **settings) as response:
+                answered = _content(response)
         except (OSError, ValueError, TypeError) as error:
             # OSError: all of requests, and authorities that REQUESTS_CA_BUNDLE names and that are not there.
             # ValueError: a host that no name service could know. TypeError: a proxy of the environment without a host.
             raise _connection_failure(tried, url, error, self._timeout, self._mask) from None
-        reading = Reading(tried, response, self._mask, refusals)
-        if reading.may_pass:
-            retry_after = response.headers.get("Retry-After")
-            raise _TransientError(reading.error(), reading.status == THROTTLED, retry_after)
-        return reading.answer()
+        if answered is None:
+            host = urlsplit(url).netloc
+            problem = f"{response.status_code}, and an answer of {host} that is longer than {LONGEST_ANSWER >> 20} MB"
+            raise OutcomeUnknownError(tried, f"{problem}, of which the rest was not read", response.status_code)
+        try:
+            return read(tried, Reading(tried, response, answered, self._mask, refusals).answer())
+        except ServiceError as error:
+            is_throttled = error.status == THROTTLED
+            if is_throttled or isinstance(error, AnswerLostError):
+                raise _TransientError(error, is_throttled, response.headers.get("Retry-After")) from None
+            raise
 
     def _settings_for(self, url: str) -> Any:
-        """Return the proxies and the authorities that the environment has for a host."""
+        """Return what the environment has for a host, proxies and authorities, and that its answers come in parts."""
         host = urlsplit(url)[:2]
         if host not in self._settings:
-            self._settings[host] = self._session.merge_environment_settings(url, {}, None, self._verify, None)
+            self._settings[host] = self._session.merge_environment_settings(url, {}, True, self._verify, None)
         return self._settings[host]
 
 
@@ -264,11 +292,28 @@ class _TransientError(Exception):
         self.retry_after = retry_after
 
 
+def _content(response: requests.Response) -> bytes | None:
+    """Return what was answered, decoded; None where it is too long, and then its end is not read."""
+    announced = response.headers.get("Content-Length", "")
+    if announced.isdecimal() and int(announced[:12]) > LONGEST_ANSWER:
+        return None
+    parts: list[bytes] = []
+    size = 0
+    for part in response.iter_content(PART):
+        size += len(part)
+        if size > LONGEST_ANSWER:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
 def _connection_failure(
     tried: str, url: str, error: Exception, timeout: float, mask: Callable[[str], str]
 ) -> Exception:
     host = urlsplit(url).netloc
-    reason = excerpt(mask(_innermost(error))) or type(error).__name__
+    # An address that is none, such as a proxy's, is not quoted, since it may have a password in any place.
+    words = "" if isinstance(error, ValueError) else USER_IN_URL.sub("//***@", mask(_innermost(error)))
+    reason = excerpt(words) or type(error).__name__
     if isinstance(error, requests.exceptions.SSLError):
         if "certificate" in reason.lower():
             advice = "Give ca_path (or REQUESTS_CA_BUNDLE) where the service is behind an authority of your own"
@@ -317,6 +362,24 @@ def _retry_after(value: str | None, now: float) -> float | None:
     return max(0.0, moment - now)
 
 
+def forms_of(secret: str) -> list[str]:
+    """Return the forms in which programs write a text into URLs, JSON and HTML, the text itself first."""
+    in_urls = [quote(secret, safe=""), quote(secret), quote_plus(secret)]
+    in_json = [json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]]
+    in_json += [text.replace("/", "\\/") for text in in_json]
+    in_html = [html.escape(secret), html.escape(secret).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")]
+    return list(
+        dict.fromkeys(
+            [
+                *(secret, repr(secret)[1:-1]),
+                *(*in_urls, *(ESCAPE.sub(lambda match: match[0].lower(), text) for text in in_urls)),
+                *(text.translate(escapes) for text in in_json for escapes in ESCAPES_IN_JSON),
+                *in_html,
+            ]
+        )
+    )
+
+
 def with_query(url: str, query: Mapping[str, Any]) -> str:
     """Return the URL with the parameters that are not None, encoded as the signature wants to see them."""
     pairs = sorted((key, str(value)) for key, value in query.items() if value is not None)
@@ -342,6 +405,7 @@ def base_url(option: str, value: str) -> str:
 
 
 def pages(
+    tried: str,
     fetch: Callable[[int], tuple[list[Any], int | None]],
     size: int,
     side_by_side: Callable[..., Iterable[tuple[list[Any], int | None]]] = map,
@@ -349,14 +413,20 @@ def pages(
 ) -> Iterator[Any]:
     """Return the items of a listing, page by page, to its end.
 
+    :param tried: what this is about, for errors.
     :param fetch: takes an offset and returns the items from there on, and how many there are in all, where it is known.
     :param size: the largest page that the service gives.
     :param side_by_side: calls `fetch` for several offsets, as `map` does.
     :param most: how many items are wanted; there may be more of them on the last page. None for all.
+    :raises ServiceError: a page is the same as the one before, so that there would be no end.
     """
     offset, step, ahead = 0, size, range(1)
+    before: list[Any] = []
     while True:
         for items, total in side_by_side(fetch, ahead):
+            if items and items == before:
+                raise ServiceError(tried, f"the service answers the entries up to {offset} and those behind them alike")
+            before = items
             yield from items
             offset += len(items)
             is_last = len(items) < size if total is None else offset >= total

@@ -41,10 +41,13 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity im
     Agency,
     check_settings,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 
 # Each may have as many open connections to the service as it has requests under way.
 MOST_KEPT = 16
 
+LONGEST_TIMEOUT = 86_400  # s
+MOST_RETRIES = 100
 MOST_PARALLEL = 64
 
 KeepSecret = Callable[[str], None]
@@ -117,12 +120,9 @@ def _connect(options: Mapping[str, Any]) -> Connection:
     settings = settings_from_environment(options, os.environ)
     check_settings(settings)
     timeout, retries, parallel = options["timeout"], options["retries"], options["parallel"]
-    if timeout <= 0:
-        raise OptionError("timeout", timeout, "it is a number of seconds, 1 or more")
-    if retries < 0:
-        raise OptionError("retries", retries, "it is a number of repetitions, 0 or more")
-    if not 1 <= parallel <= MOST_PARALLEL:
-        raise OptionError("parallel", parallel, f"it is a number of requests, 1 to {MOST_PARALLEL}")
+    Field("int", most=LONGEST_TIMEOUT).check("timeout", timeout)
+    Field("int", least=0, most=MOST_RETRIES).check("retries", retries)
+    Field("int", most=MOST_PARALLEL).check("parallel", parallel)
     if options["ca_path"] is not None and not os.path.exists(options["ca_path"]):
         raise OptionError("ca_path", options["ca_path"], "there is no such file or directory where the module runs")
     agency = _agency(options)

@@ -23,6 +23,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     NotFoundError,
     OptionError,
     UnexpectedError,
+    brief,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
@@ -31,7 +32,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     TaskService,
     TellsOutcomes,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import given_fields
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field, given_fields
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import MOST_ITEMS
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask, check_id
 
@@ -74,6 +76,7 @@ def answer(run: Callable[[Call], dict[str, Any]], call: Call) -> dict[str, Any]:
     :param run: one of the functions below.
     """
     try:
+        _check_text("", call.options)
         return run(call)
     except CloudCronError as error:
         return error.to_result()
@@ -131,6 +134,23 @@ def run_scheduled_task_info(call: Call) -> dict[str, Any]:
         return _found(map(told, tasks))
 
 
+def _check_text(option: str, value: Any) -> None:
+    """Refuse half characters, which YAML can write and nothing can send."""
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            # The value may be a secret.
+            raise OptionError(option, f"{len(value)} characters", "one of them is half of one") from None
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            _check_text(option or brief(name), name)
+            _check_text(f"{option}.{name}" if option else name, part)
+    elif isinstance(value, list):
+        for part in value:
+            _check_text(option, part)
+
+
 def _check_foreign(options: Mapping[str, Any]) -> None:
     """Refuse the options that only another service has."""
     for name, service_class in SERVICES.items():
@@ -160,8 +180,7 @@ def _check_filters(service_class: type[TaskService], options: Mapping[str, Any])
     task_id, name = options["id"], options["name"]
     if name is not None:
         service_class.check_name(name)
-    if options["history"] < 0:
-        raise OptionError("history", options["history"], "it is a number of past executions, 0 or more")
+    Field("int", least=0, most=MOST_ITEMS).check("history", options["history"])
     if options["history_details"] and not options["history"]:
         raise OptionError("history_details", True, "it adds to past executions, and history asks for none")
     filters = service_class.check_filters(options["filters"] or {})

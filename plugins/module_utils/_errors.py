@@ -11,7 +11,25 @@ from __future__ import annotations
 
 from typing import Any
 
-LONGEST_VALUE = 200  # characters of a refused value that are shown
+LONGEST_VALUE = 200  # characters of a value that messages show
+LONGEST_NAME = 255  # characters; no service's names are longer
+LONGEST_MESSAGE = 4000  # characters, whatever a service has put into what a message quotes
+
+
+def shown(value: Any) -> str:
+    """Return a value as messages show it: on one line of a bounded length."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}... ({len(text)} characters)"
+
+
+def brief(words: Any, most: int = LONGEST_NAME) -> str:
+    """Return text in one line of a bounded length, without what a terminal would act on."""
+    line = " ".join(_printable(str(words)).split())
+    return line if len(line) <= most else line[:most] + "..."
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
 
 class CloudCronError(Exception):
@@ -24,8 +42,9 @@ class CloudCronError(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+        # Not folded: a secret in it is masked only as it is.
+        self.message = _printable(message)[:LONGEST_MESSAGE]
+        super().__init__(self.message)
         self.state: str | None = None
         self.is_undone = False
 
@@ -48,10 +67,7 @@ class OptionError(CloudCronError):
     """
 
     def __init__(self, option: str, value: Any, expected: str) -> None:
-        shown = repr(value)
-        if len(shown) > LONGEST_VALUE:
-            shown = f"{shown[:LONGEST_VALUE]}... ({len(shown)} characters)"
-        super().__init__(f"{option}: {shown} is refused: {expected}.")
+        super().__init__(f"{option}: {shown(value)} is refused: {expected}.")
         self.option = option
 
     def details(self) -> dict[str, Any]:
@@ -143,8 +159,19 @@ class NotFoundError(ServiceError):
     """The service itself (not a gateway or a proxy in front of it) says that there is no such task."""
 
 
-class AnswerLostError(ServiceError):
-    """The request may or may not have been carried out: its answer was lost or cannot be read."""
+class OutcomeUnknownError(ServiceError):
+    """The request may or may not have been carried out, and asking again would most likely not tell either."""
+
+
+class AnswerLostError(OutcomeUnknownError):
+    """The answer was lost or cannot be used, which may pass by itself."""
+
+
+class UnwantedError(CloudCronError):
+    """The service carried a change out, and what came of it is not what was asked for.
+
+    To ask for the same again would not help.
+    """
 
 
 class InterruptedChangeError(CloudCronError):
@@ -157,17 +184,18 @@ class InterruptedChangeError(CloudCronError):
 
     def __init__(self, cause: CloudCronError, done: list[str], task: str) -> None:
         parts = [cause.message]
-        if isinstance(cause, AnswerLostError):
+        is_unknown = isinstance(cause, OutcomeUnknownError)
+        if is_unknown:
             parts.append("Whether this was carried out is not known.")
         if done:
             listed = ", ".join(done)
-            if cause.state:
+            if cause.state or isinstance(cause, UnwantedError):
                 parts.append(f"In all, this was done to scheduled task {task}: {listed}.")
             else:
                 parts.append(f"Before that, this was done to scheduled task {task} and stays: {listed}.")
         if cause.state:
             parts.append(f"{cause.state}.")
-        if not cause.is_undone or isinstance(cause, AnswerLostError):
+        if is_unknown or not (cause.is_undone or isinstance(cause, UnwantedError)):
             parts.append("Run the same task again to finish the change.")
         super().__init__(" ".join(parts))
         self.cause = cause

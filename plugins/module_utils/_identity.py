@@ -16,7 +16,12 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers imp
     Answer,
     Refusals,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client, base_url, with_query
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import (
+    Client,
+    as_it_is,
+    base_url,
+    with_query,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
     HEADER_SAFE,
     Credentials,
@@ -26,6 +31,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
+    AnswerLostError,
     OptionError,
     ServiceError,
 )
@@ -119,7 +125,8 @@ class Account:
         repeatable: bool = True,
         refusals: Refusals = WITHOUT_PECULIARITIES,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+        read: Callable[[str, Answer], Any] = as_it_is,
+    ) -> Any:
         """Send a signed request, as `Client.call` does, and once more where what it was signed with has expired.
 
         :param belongs_to: `PROJECT`, `ACCOUNT` for a service that knows no projects, or `IAM`.
@@ -130,7 +137,7 @@ class Account:
         while True:
             signer = self._signer(acting, belongs_to)
             try:
-                return self._client.call(tried, method, url, body, signer, repeatable, refusals, headers)
+                return self._client.call(tried, method, url, body, signer, repeatable, refusals, headers, read)
             except ServiceError as error:
                 if error.status != UNAUTHORIZED or refused is not None:
                     raise
@@ -179,20 +186,15 @@ class Account:
             "domain_name": agency.domain_name,
             "duration_seconds": AGENCY_KEYS_LIFE,
         }
-        answer = self._client.call(
+        keys: Keys = self._client.call(
             tried,
             "POST",
             f"{self._iam()}/v3.0/OS-CREDENTIAL/securitytokens",
             {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}},
             self._own_signer(own),
             refusals=REFUSED_AGENCY,
+            read=_read_keys,
         )
-        credential = answer.body.get("credential") if isinstance(answer.body, dict) else None
-        told = [credential.get(name) for name in AGENCY_KEYS] if isinstance(credential, dict) else []
-        values = [value for value in told if isinstance(value, str) and HEADER_SAFE.fullmatch(value)]
-        if len(values) != len(AGENCY_KEYS):
-            raise ServiceError(tried, "the answer has no usable keys", answer.status)
-        keys = Keys(*values)
         for secret in _secrets(keys):
             self._client.keep_secret(secret)
         return keys
@@ -224,27 +226,25 @@ class Account:
                 }
             },
         }
-        answer = self._client.call(
+        needs_project = "project" in scope and self._project_id is None
+
+        def read(tried: str, answer: Answer) -> tuple[Token, str | None]:
+            return _read_token(tried, answer), _read_project_id(tried, answer) if needs_project else self._project_id
+
+        token, self._project_id = self._client.call(
             tried,
             "POST",
             f"{self._iam()}/v3/auth/tokens?nocatalog=true",
             {"auth": {"identity": identity, "scope": scope}},
+            read=read,
         )
-        token = answer.headers.get("X-Subject-Token", "")
-        if not HEADER_SAFE.fullmatch(token):
-            raise ServiceError(tried, "the answer has no token in its header X-Subject-Token", answer.status)
-        self._client.keep_secret(token)
-        if "project" in scope and self._project_id is None:
-            self._project_id = _project_id_of_token(tried, answer)
-        return Token(token)
+        self._client.keep_secret(token.auth_token)
+        return token
 
     def _project_of_region(self, region: str) -> str:
         tried = f"look up the project of region {region}"
         url = with_query(f"{self._iam()}/v3/projects", {"name": region})
-        answer = self.call(tried, "GET", url, belongs_to=IAM)
-        projects = answer.body.get("projects") if isinstance(answer.body, dict) else None
-        if not isinstance(projects, list):
-            raise ServiceError(tried, "the answer has no list of projects", answer.status)
+        projects = self.call(tried, "GET", url, belongs_to=IAM, read=_read_projects)
         ids = [project.get("id") for project in projects if isinstance(project, dict)]
         usable = [str(project_id) for project_id in ids if _is_account_id(project_id)]
         if len(usable) != 1:
@@ -288,12 +288,35 @@ def check_settings(settings: Mapping[str, str | None]) -> None:
         base_url("auth_url", auth_url)
 
 
-def _project_id_of_token(tried: str, answer: Answer) -> str:
+def _read_keys(tried: str, answer: Answer) -> Keys:
+    credential = answer.body.get("credential") if isinstance(answer.body, dict) else None
+    told = [credential.get(name) for name in AGENCY_KEYS] if isinstance(credential, dict) else []
+    values = [value for value in told if isinstance(value, str) and HEADER_SAFE.fullmatch(value)]
+    if len(values) != len(AGENCY_KEYS):
+        raise AnswerLostError(tried, "the answer has no usable keys", answer.status)
+    return Keys(*values)
+
+
+def _read_token(tried: str, answer: Answer) -> Token:
+    token = answer.headers.get("X-Subject-Token", "")
+    if not HEADER_SAFE.fullmatch(token):
+        raise AnswerLostError(tried, "the answer has no token in its header X-Subject-Token", answer.status)
+    return Token(token)
+
+
+def _read_projects(tried: str, answer: Answer) -> list[Any]:
+    projects = answer.body.get("projects") if isinstance(answer.body, dict) else None
+    if not isinstance(projects, list):
+        raise AnswerLostError(tried, "the answer has no list of projects", answer.status)
+    return projects
+
+
+def _read_project_id(tried: str, answer: Answer) -> str:
     token = answer.body.get("token") if isinstance(answer.body, dict) else None
     project = token.get("project") if isinstance(token, dict) else None
     project_id = project.get("id") if isinstance(project, dict) else None
     if not _is_account_id(project_id):
-        raise ServiceError(tried, "the answer names no project", answer.status, advice="Give project_id")
+        raise AnswerLostError(tried, "the answer names no project", answer.status, advice="Give project_id")
     return str(project_id)
 
 

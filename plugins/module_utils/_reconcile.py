@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
-    AnswerLostError,
     CloudCronError,
     InterruptedChangeError,
+    OutcomeUnknownError,
     TaskError,
+    UnwantedError,
+    brief,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
     Operation,
@@ -31,7 +34,8 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     :return: `changed`, `operations`, `diff`, `scheduled_task`, and `warnings` where there are any.
     :raises TaskError: what is asked for does not fit the task that was found; nothing was written.
     :raises ServiceError: a request failed.
-    :raises InterruptedChangeError: a request failed after others had changed something, or its outcome is not known.
+    :raises InterruptedChangeError: a request failed after others had changed something, or its outcome is not known or
+        not what was asked for.
     """
     found = service.look_up(given)
     warnings: list[str] = []
@@ -75,22 +79,40 @@ def _wanted(service: TaskService, found: ScheduledTask | None, given: ScheduledT
 def _check_both_match(found: ScheduledTask | None, given: ScheduledTask) -> None:
     if found is not None and given.name is not None and found.name != given.name:
         raise TaskError(
-            f"Scheduled task {given.id} is named {found.name}, not {given.name}. To delete it, give its id alone, or "
-            "both as they are."
+            f"Scheduled task {given.id} is named {brief(found.name)}, not {given.name}. To delete it, give its id "
+            "alone, or both as they are."
         )
 
 
 def _carry_out(plan: list[Operation], task: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
     done: list[str] = []
-    for operation in plan:
+    unwanted: UnwantedError | None = None
+    for number, operation in enumerate(plan):
         try:
             for word, known in operation.carry_out(task):
                 task = known
                 if word is not None:
                     done.append(word)
+        except UnwantedError as error:
+            # What remains to be done, such as to disable the task, is wanted all the same.
+            unwanted = unwanted or error
         except CloudCronError as error:
             # Only here is it known what was done before.
-            if done or isinstance(error, AnswerLostError) or error.state:
-                raise InterruptedChangeError(error, done, f"{task.name} ({task.id})") from None
+            if done or error.state or isinstance(error, OutcomeUnknownError):
+                raise InterruptedChangeError(error, done, task.label) from None
             raise
+        except BaseException:
+            # Ansible's own time-out, for instance. What is half done is finished, since nobody could tell of it.
+            _finish(plan[number:] if number else [], task)
+            raise
+    if unwanted is not None:
+        raise InterruptedChangeError(unwanted, done, task.label)
     return task, done
+
+
+def _finish(plan: list[Operation], task: ScheduledTask) -> None:
+    for operation in plan:
+        if operation.words:
+            with suppress(CloudCronError):
+                for _word, known in operation.carry_out(task):
+                    task = known

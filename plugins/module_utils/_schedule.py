@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any, Callable
 from zoneinfo import ZoneInfo
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, TaskError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, TaskError, shown
 
 WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 LAST_DAY = "L"
@@ -132,7 +132,7 @@ class Schedule:
         if self.type not in TYPE_PARTS:
             raise TaskError(
                 f"{_listed(f'schedule.{name}' for name in parts)} cannot be checked against the schedule of the task "
-                f"that was found, whose type is {self.type!r}: give schedule.type with all its parts."
+                f"that was found, whose type is {shown(self.type)}: give schedule.type with all its parts."
             )
         possible = parts_of(self.type)
         for name in parts:
@@ -166,7 +166,7 @@ class Schedule:
         if zone is None:
             raise TaskError(
                 f"schedule.expire_time: {local.isoformat()!r} has no offset, and the schedule's time zone "
-                f"{self.time_zone!r} is not known here: write an offset such as Z or +08:00 behind the time."
+                f"{shown(self.time_zone)} is not known here: write an offset such as Z or +08:00 behind the time."
             )
         try:
             return local.replace(tzinfo=zone).astimezone(timezone.utc)

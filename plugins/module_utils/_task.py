@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, brief
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
 
 # An id is part of a request's path, where `..` or a slash would lead to another resource.
@@ -64,6 +64,11 @@ class ScheduledTask:
     target_names: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The task as messages call it: its name, which a service may have made of anything, and its id if known."""
+        return brief(self.name) if self.id is None else f"{brief(self.name)} ({self.id})"
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> ScheduledTask:
@@ -124,6 +129,21 @@ class ScheduledTask:
         changed = {name for name in OPTIONS if getattr(self, name) != getattr(wanted, name)}
         # As data, true is not 1.
         return changed | {"own"} if _as_json(self.own) != _as_json(wanted.own) else changed
+
+    def differences(self, other: ScheduledTask) -> Iterator[tuple[str, Any, Any]]:
+        """Return the options in which another view of the task differs, each with its value here and there.
+
+        :return: dotted paths, and values as the options take them; None where there is none.
+        """
+        ours, theirs = self.to_options(), other.to_options()
+        for name in sorted({*ours, *theirs}):
+            value, differing = ours.get(name), theirs.get(name)
+            if name == "schedule":
+                parts = {**(value or {}), **(differing or {})}
+                pairs = [(f"{name}.{part}", (value or {}).get(part), (differing or {}).get(part)) for part in parts]
+            else:
+                pairs = [(name, value, differing)]
+            yield from (pair for pair in pairs if pair[1] != pair[2])
 
     def to_options(self) -> dict[str, Any]:
         """Return what is known of the options, with values that the options take; the two sides of a diff."""

@@ -29,6 +29,18 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
 
 
+@pytest.fixture(autouse=True)
+def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the connections repeat requests without waiting before that."""
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _connections
+
+    class HastyClient(_connections.Client):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments, sleep=lambda seconds: None)
+
+    monkeypatch.setattr(_connections, "Client", HastyClient)
+
+
 @dataclass
 class Outcome:
     """What a call of a module came to."""

@@ -10,18 +10,22 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import Any, Callable, ClassVar, NamedTuple, Optional
 from urllib.parse import quote
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import pages, with_query
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import as_it_is, pages, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     NotFoundError,
     OptionError,
+    OutcomeUnknownError,
     ServiceError,
     TaskError,
+    UnwantedError,
+    shown,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import PROJECT, Account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule, parts_of
@@ -30,10 +34,17 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._f
     check_fields,
     given_fields,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import as_object, read_page
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
+    Page,
+    as_task,
+    read_page,
+    within_bounds,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
 MOST_TARGETS = 1000
+MOST_NAMED = 10
+WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 DESCRIPTION = Field(most=255, least=0)
 
 # What an operation has done so far, one after the other, and the task as it then is.
@@ -66,21 +77,21 @@ class Filter(NamedTuple):
 
     :ivar longest: characters at most.
     :ivar choices: the values it may have, where they are documented.
-    :ivar numeric: whether it is a whole number.
+    :ivar most: the largest value of one that is a whole number.
     """
 
     longest: int | None = None
     choices: tuple[str, ...] = ()
-    numeric: bool = False
+    most: int | None = None
 
     def parse(self, option: str, value: Any) -> str:
         """Return a value as it stands in a query.
 
         :raises OptionError: it is not one of those that are documented.
         """
-        if self.numeric:
-            if isinstance(value, bool) or not re.fullmatch(r"\d+", str(value), re.ASCII):
-                raise OptionError(option, value, "it is a whole number, 0 or more")
+        if self.most is not None:
+            if isinstance(value, bool) or not WHOLE_NUMBER.fullmatch(str(value)) or int(value) > self.most:
+                raise OptionError(option, value, f"it is a whole number from 0 to {self.most}")
             return str(value)
         if not isinstance(value, str):
             raise OptionError(option, value, "it is text")
@@ -145,6 +156,8 @@ class TaskService(Service):
     needed_for_create: ClassVar[tuple[str, ...]]
     filters: ClassVar[Mapping[str, Filter]]
     name_length: ClassVar[int]
+    # What a task's name is called on the wire.
+    name_field: ClassVar[str] = "task_name"
     # What its requests belong to, PROJECT or ACCOUNT.
     belongs_to: ClassVar[str] = PROJECT
     # Options of other services that this one has nothing like.
@@ -208,16 +221,23 @@ class TaskService(Service):
         # The services' own name filters also let similar names through, or do not say how they match.
         return (task for task in listed if name is None or task.name == name)
 
-    def _the_one_named(self, given: ScheduledTask, filters: Mapping[str, str]) -> ScheduledTask | None:
+    def _place(self, given: ScheduledTask) -> dict[str, str]:
+        """Return the filters without which the listing does not show where a task is."""
+        return {}
+
+    def _named(self, given: ScheduledTask) -> list[ScheduledTask]:
+        return list(self.list_tasks(given.name, self._place(given)))
+
+    def _the_one_named(self, given: ScheduledTask) -> ScheduledTask | None:
         """Return the task of the name given, if there is one.
 
         :raises TaskError: there are several, which the services allow.
         """
-        named = list(self.list_tasks(given.name, filters))
+        named = self._named(given)
         if len(named) > 1:
-            ids = ", ".join(str(task.id) for task in named)
             raise TaskError(
-                f"{len(named)} scheduled tasks have the name {given.name}; give the id of the one that is meant: {ids}."
+                f"{len(named)} scheduled tasks have the name {given.name}; give the id of the one that is meant: "
+                f"{_ids(named)}."
             )
         return named[0] if named else None
 
@@ -225,9 +245,11 @@ class TaskService(Service):
         """Return a task's detail as the service tells it; None where there is no such task."""
         tried = f"read scheduled task {task_id}"
         try:
-            return as_object(tried, self._call(tried, "GET", f"/{segment(task_id)}"))
+            read = partial(as_task, name=self.name_field)
+            shown: dict[str, Any] = self._call(tried, "GET", f"/{segment(task_id)}", read=read)
         except NotFoundError:
             return None
+        return shown
 
     def _with_listed(self, task: ScheduledTask, filters: Mapping[str, str]) -> ScheduledTask:
         """Return a task with what only the list tells, above all whether it is enabled."""
@@ -238,7 +260,7 @@ class TaskService(Service):
     def _delete(self, task: ScheduledTask) -> ScheduledTask:
         """Delete a task; that it is gone already is what is wanted."""
         with suppress(NotFoundError):
-            self._call(f"delete scheduled task {task.name} ({task.id})", "DELETE", f"/{segment(task.id)}")
+            self._call(f"delete scheduled task {task.label}", "DELETE", f"/{segment(task.id)}")
         return ScheduledTask()
 
     def _call(
@@ -249,10 +271,13 @@ class TaskService(Service):
         query: Mapping[str, Any] | None = None,
         body: Any = None,
         repeatable: bool = True,
-    ) -> Answer:
+        read: Callable[[str, Answer], Any] = as_it_is,
+    ) -> Any:
         """Send a request below the address of all tasks; see `Account.call`."""
         url = with_query(f"{self._url}{path}", query or {})
-        return self._account.call(tried, method, url, body, self.belongs_to, repeatable, refusals=self.refusals)
+        return self._account.call(
+            tried, method, url, body, self.belongs_to, repeatable, refusals=self.refusals, read=read
+        )
 
     def _paged(
         self,
@@ -273,11 +298,14 @@ class TaskService(Service):
         """
         size = size if most is None else min(size, most)
 
-        def fetch(offset: int) -> tuple[list[dict[str, Any]], int | None]:
-            query = {"offset": offset, "limit": size, **(filters or {})}
-            return read_page(tried, self._call(tried, "GET", path, query), items, count)
+        read = partial(read_page, items=items, count=count)
 
-        return islice(pages(fetch, size, self.side_by_side, most), most)
+        def fetch(offset: int) -> Page:
+            query = {"offset": offset, "limit": size, **(filters or {})}
+            page: Page = self._call(tried, "GET", path, query, read=read)
+            return page
+
+        return islice(within_bounds(tried, pages(tried, fetch, size, self.side_by_side, most)), most)
 
     @abstractmethod
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
@@ -367,31 +395,73 @@ class TaskService(Service):
             )
         return ScheduledTask(service=self.name).overlaid(given)
 
-    @classmethod
     def create_once(
-        cls, create: Callable[[], ScheduledTask], look: Callable[[], ScheduledTask | None], again: bool = True
+        self, create: Callable[[], ScheduledTask], sent: ScheduledTask, again: bool = True
     ) -> ScheduledTask:
         """Create a task, and where the answer is lost, look for the task before trying once more.
 
-        There was no task of the name a moment ago, so one that is there after the lost answer is the one asked for. No
-        service offers a token that would make a create repeatable.
+        There was no task of the name a moment ago, so one like it that is there after the lost answer is the one asked
+        for. No service offers a token that would make a create repeatable.
 
         :param create: creates the task and returns it as the service answered.
-        :param look: returns the task of that name, if there is one.
-        :raises AnswerLostError: the answer was lost again, or the service could not be asked what became of it.
+        :param sent: the task, as far as a creation takes it.
+        :raises OutcomeUnknownError: the answer was lost again, or what became of it cannot be told.
+        :raises UnwantedError: there are several tasks of the name.
         """
         try:
             return create()
-        except AnswerLostError as lost:
+        except OutcomeUnknownError as lost:
             try:
-                found = look()
-            except ServiceError:
+                named = self._named(sent)
+                self._check_alone(sent, named)
+                found = self.complete(named[0]) if named else None
+                if found is not None and not found.changes(found.overlaid(sent)) - {"enabled"}:
+                    return found
+            except (ServiceError, TaskError):
                 raise lost from None
-            if found is not None:
-                return found
-            if not again:
+            if named or not again or not isinstance(lost, AnswerLostError):
                 raise
-        return cls.create_once(create, look, again=False)
+        return self.create_once(create, sent, again=False)
+
+    @property
+    def looking_again(self) -> Operation:
+        """Find out whether somebody else has created a task of the same name at the same moment.
+
+        Names are not unique, so no service refuses the second one, and nobody can hold a name.
+        """
+
+        def carry_out(task: ScheduledTask) -> Progress:
+            self._check_alone(task, self._named(task))
+            yield None, task
+
+        return Operation((), carry_out)
+
+    @staticmethod
+    def _check_alone(task: ScheduledTask, named: list[ScheduledTask]) -> None:
+        """Refuse to go on where a task that was created shares its name.
+
+        :raises UnwantedError: as said.
+        """
+        others = [each for each in named if each.id != task.id]
+        alike = others if task.id is None else [task, *others]
+        if len(alike) > 1:
+            raise UnwantedError(
+                f"create scheduled task {task.name}: {len(alike)} scheduled tasks have this name now, since somebody "
+                f"else created one at the same moment: {_ids(alike)}. Delete those that are not wanted, with "
+                "state: absent and their id."
+            )
+
+
+def check_taken(tried: str, asked: ScheduledTask, got: ScheduledTask) -> None:
+    """Compare what a service was asked for with what it says that it has made of it.
+
+    :raises UnwantedError: it is something else.
+    """
+    differences = [
+        f"{option}: asked for {shown(ours)}, got {shown(theirs)}" for option, ours, theirs in asked.differences(got)
+    ]
+    if differences:
+        raise UnwantedError(f"{tried}: the service reports success, but did not take {'; '.join(differences)}.")
 
 
 class Foresees(ABC):
@@ -411,6 +481,10 @@ class TellsOutcomes(ABC):
     @abstractmethod
     def outcomes(self, task: ScheduledTask, execution: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return the outcome per target of an execution that `history` returned, in the service's order."""
+
+
+def _ids(tasks: list[ScheduledTask]) -> str:
+    return ", ".join([*sorted(str(task.id) for task in tasks[:MOST_NAMED]), *(["..."] if tasks[MOST_NAMED:] else [])])
 
 
 def _is_missing(given: ScheduledTask, option: str) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any, Callable
 
@@ -25,6 +26,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OptionError,
     ServiceError,
     TaskError,
+    brief,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import ACCOUNT
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
@@ -50,6 +52,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._s
     as_object,
     as_objects,
     identified,
+    within_bounds,
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
@@ -66,6 +69,7 @@ HISTORY_PAGE_SIZE = 100
 NAME = re.compile(r"[a-zA-Z0-9_\u4e00-\u9fa5-]{3,100}")
 NAME_LENGTH = 100
 CRON = Field(most=256)
+LATEST = 9_000_000_000_000_000  # ms since 1970
 
 TASK_TYPES = ("SCRIPT", "RUNBOOK")
 SCHEDULE_TYPES = {"once": "ONCE", "weekly": "PERIODIC", "cron": "CRON"}
@@ -83,6 +87,7 @@ ADVICE: dict[Any, str] = {
     401: "Check the credentials and whether they have expired, and that site is where the account is registered",
     403: "Check that the user has the permission for this operation, and that site is where the account is registered",
     "COC.00014103": "Check who created the task: only its creator may enable or disable it",
+    ALREADY_ENABLED: "Something has enabled the task meanwhile: run the same task again",
     "COC.00014121": "Check the ids: the task, or what it runs, belongs to another account",
     "COC.00014131": "Give schedule.type with all its parts",
     "COC.00014132": "Give a schedule.time_zone that the service knows, such as Asia/Shanghai",
@@ -137,20 +142,22 @@ class CloudOperationsCenter(TaskService):
         *(f"coc.{option}" for option in coc_body.NEEDED),
     )
     name_length = NAME_LENGTH
+    name_field = "name"
     own_fields = coc_body.FIELDS
     filters = {
-        **dict.fromkeys(("enterprise_project_id", "task_id", "task_name"), Filter()),
+        **dict.fromkeys(("enterprise_project_id", "task_id"), Filter(longest=128)),
+        "task_name": Filter(),
         "scheduled_type": Filter(choices=tuple(TYPES_BY_WIRE)),
         "task_type": Filter(choices=TASK_TYPES),
         "associated_task_type": Filter(choices=coc_body.FIELDS["associated_task_type"].choices),
         "risk_level": Filter(choices=coc_body.FIELDS["risk_level"].choices),
-        **dict.fromkeys(("created_by", "reviewer", "reviewer_user_name"), Filter()),
+        **dict.fromkeys(("created_by", "reviewer_user_name"), Filter(longest=32)),
+        **dict.fromkeys(("reviewer", "region_id", "resource_id"), Filter(longest=128)),
         "approve_status": Filter(choices=("PASSED", PENDING, "REJECTED")),
         "last_execution_status": Filter(
             choices=("READY", "PROCESSING", "ABNORMAL", "PAUSED", "CANCELED", "FINISHED"),
         ),
-        **dict.fromkeys(("last_execution_start_time", "last_execution_end_time"), Filter(numeric=True)),
-        **dict.fromkeys(("region_id", "resource_id"), Filter()),
+        **dict.fromkeys(("last_execution_start_time", "last_execution_end_time"), Filter(most=LATEST)),
     }
     refusals = Refusals(
         missing=lambda status, code, text: status == 404 or code == NO_SUCH_TASK,
@@ -183,7 +190,7 @@ class CloudOperationsCenter(TaskService):
             # The list alone tells whether the task is enabled, and it needs to be told the enterprise project.
             detail = self._detail(given.id)
             return None if detail is None else self._with_state(detail)
-        return self._the_one_named(given, _enterprise_project(given))
+        return self._the_one_named(given)
 
     def complete(self, task: ScheduledTask) -> ScheduledTask | None:
         if task.schedule.is_complete:
@@ -204,7 +211,8 @@ class CloudOperationsCenter(TaskService):
         if not wanted.enabled or not _waits_for_approval(found, wanted):
             return wanted, []
         return replace(wanted, enabled=False), [
-            f"Scheduled task {wanted.name} stays disabled: it cannot be enabled before its reviewer has approved it."
+            f"Scheduled task {brief(wanted.name)} stays disabled: it cannot be enabled before its reviewer has "
+            "approved it."
         ]
 
     def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
@@ -214,13 +222,14 @@ class CloudOperationsCenter(TaskService):
             plan = [single("create", self._create)]
             if wanted.enabled is False and not _needs_approval(wanted):
                 plan.append(Operation(("disable",), lambda task: self._switching(task, False)))
-            return plan
+            return [*plan, self.looking_again]
         changes = found.changes(wanted)
         if not changes:
             return []
         if changes == {"enabled"}:
             enabled = bool(wanted.enabled)
-            return [Operation((_word(enabled),), lambda task: self._switching(task, enabled))]
+            before = replace(wanted, enabled=found.enabled)
+            return [Operation((_word(enabled),), lambda task: self._switching(before, enabled))]
         return [self._replacing(found, wanted)]
 
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
@@ -230,12 +239,17 @@ class CloudOperationsCenter(TaskService):
         )
         return [_read_execution(item) for item in islice(items, count)]
 
+    def _place(self, given: ScheduledTask) -> dict[str, str]:
+        # A list without it shows the tasks of enterprise project 0 only.
+        project = given.own.get("enterprise_project_id")
+        return {"enterprise_project_id": project} if project else {}
+
     def _detail(self, task_id: str) -> ScheduledTask | None:
         item = self._shown(task_id)
         return None if item is None else replace(_read_task(item), id=task_id, own=coc_body.read_whole(item))
 
     def _with_state(self, task: ScheduledTask) -> ScheduledTask:
-        return self._with_listed(task, {"task_id": str(task.id), **_enterprise_project(task)})
+        return self._with_listed(task, {"task_id": str(task.id), **self._place(task)})
 
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         name, task_id = filters.get("task_name"), filters.get("task_id")
@@ -247,19 +261,23 @@ class CloudOperationsCenter(TaskService):
         self, tried: str, path: str, filters: Mapping[str, str], size: int, key: str
     ) -> Iterator[dict[str, Any]]:
         """Return all objects of a listing, each page of which begins behind the marker that the page before gave."""
+        return within_bounds(tried, self._behind_markers(tried, path, filters, size, key))
+
+    def _behind_markers(
+        self, tried: str, path: str, filters: Mapping[str, str], size: int, key: str
+    ) -> Iterator[dict[str, Any]]:
         marker: str | None = None
         seen: set[str | None] = set()
         total: int | None = None
         count = 0
         while marker not in seen:
             seen.add(marker)
-            answer = self._call(tried, "GET", path, query={**filters, "limit": size, "marker": marker})
-            items = as_objects(tried, answer, key)
+            query = {**filters, "limit": size, "marker": marker}
+            items, of_page, following = self._call(tried, "GET", path, query, read=partial(_read_page, items=key))
             yield from items
             count += len(items)
             # Whether the pages behind count from the beginning is not documented, so the first one's number counts.
-            total = wire.integer(as_object(tried, answer), "count") if total is None else total
-            following = wire.text(as_object(tried, answer), "next_maker")  # spelt so on the page
+            total = of_page if total is None else total
             told_all = following is None if total is None else count >= total
             if not items or (told_all and len(items) < size):
                 return
@@ -271,11 +289,11 @@ class CloudOperationsCenter(TaskService):
         body = _write_task(task, ScheduledTask())
 
         def create() -> ScheduledTask:
-            answer = as_object(tried, self._call(tried, "POST", "", body=body, repeatable=False))
+            answer = self._call(tried, "POST", "", body=body, repeatable=False, read=as_object)
             # It is born enabled, unless it has to be approved (Terraform provider's acceptance tests).
             return identified(tried, ScheduledTask(id=wire.text(answer, "data"), enabled=not _needs_approval(task)))
 
-        created = self.create_once(create, lambda: self.look_up(replace(task, id=None)))
+        created = self.create_once(create, task)
         return replace(task, id=created.id, enabled=created.enabled)
 
     def _replacing(self, found: ScheduledTask, wanted: ScheduledTask) -> Operation:
@@ -284,18 +302,27 @@ class CloudOperationsCenter(TaskService):
         def carry_out(task: ScheduledTask) -> Progress:
             # Enabling it again may take the same tickets.
             before = replace(found, unread=wanted.unread)
-            tried = f"update scheduled task {wanted.name} ({found.id})"
+            tried = f"update scheduled task {wanted.label}"
             body = _write_task(wanted, found)
             yield from self._while_disabled(before, lambda: self._send(tried, "PUT", found, body))
             task = replace(wanted, id=found.id)
-            yield "update", task
-            yield from self._settling(task)
+            try:
+                yield "update", task
+                yield from self._settling(task)
+            except ServiceError:
+                raise
+            except BaseException:
+                # As in `_while_disabled`.
+                if task.enabled is not None:
+                    with suppress(ServiceError):
+                        self._switch(task, task.enabled)
+                raise
 
         return Operation((*_disable_first(found), "update", *last), carry_out)
 
     def _deleting(self, found: ScheduledTask) -> Operation:
         def carry_out(task: ScheduledTask) -> Progress:
-            tried = f"delete scheduled task {found.name} ({found.id})"
+            tried = f"delete scheduled task {found.label}"
             # Gone is gone, whoever deleted it, and also where only the answer to our own deletion was lost.
             with suppress(NotFoundError):
                 yield from self._while_disabled(found, lambda: self._send(tried, "DELETE", found))
@@ -316,13 +343,15 @@ class CloudOperationsCenter(TaskService):
                 before = disabled = self._switch(found, False) or bool(before)
                 if disabled:
                     yield "disable", replace(found, enabled=False)
-            change()
+            self._insist(found, change)
         except NotFoundError:
             raise
         except ServiceError as error:
             # What was refused has changed nothing; what failed otherwise may have enabled the task.
             refused = error.status is not None and error.status < 500
-            if disabled or (before is not None and not refused):
+            if error.code == ALREADY_ENABLED:
+                error.state = "It has been enabled meanwhile"
+            elif disabled or (before is not None and not refused):
                 yield from self._bringing_back(found, bool(before), error)
             raise
         except BaseException:
@@ -331,6 +360,19 @@ class CloudOperationsCenter(TaskService):
                 with suppress(ServiceError):
                     self._switch(found, before)
             raise
+
+    def _insist(self, found: ScheduledTask, change: Callable[[], Answer]) -> None:
+        """Make a change, and where the task has been enabled meanwhile, disable it once more for that.
+
+        An update enables the task. So if its answer is lost, it is refused when it is repeated.
+        """
+        try:
+            change()
+        except ServiceError as error:
+            if error.code != ALREADY_ENABLED:
+                raise
+            self._switch(found, False)
+            change()
 
     def _bringing_back(self, found: ScheduledTask, enabled: bool, failed: ServiceError) -> Progress:
         try:
@@ -370,7 +412,7 @@ class CloudOperationsCenter(TaskService):
         """Enable or disable a task and return whether it was not so already."""
         tickets = {name: value for name, value in task.unread.items() if name == "ticket_infos"}
         try:
-            tried = f"{_word(enabled)} scheduled task {task.name} ({task.id})"
+            tried = f"{_word(enabled)} scheduled task {task.label}"
             self._send(tried, "POST", task, tickets if enabled else None, f"/{_word(enabled)}")
         except ServiceError as error:
             if error.code != (ALREADY_ENABLED if enabled else ALREADY_DISABLED):
@@ -379,7 +421,14 @@ class CloudOperationsCenter(TaskService):
         return True
 
     def _send(self, tried: str, method: str, task: ScheduledTask, body: Any = None, action: str = "") -> Answer:
-        return self._call(tried, method, f"/{segment(task.id)}{action}", body=body)
+        answer: Answer = self._call(tried, method, f"/{segment(task.id)}{action}", body=body)
+        return answer
+
+
+def _read_page(tried: str, answer: Answer, items: str) -> tuple[list[dict[str, Any]], int | None, str | None]:
+    """Return the objects of one page, how many there are in all, and the marker of the page behind, where told."""
+    objects = as_objects(tried, answer, items, "count")
+    return objects, wire.integer(answer.body, "count"), wire.text(answer.body, "next_maker")  # spelt so on the page
 
 
 def _is_sent_whole(found: ScheduledTask | None, wanted: ScheduledTask) -> bool:
@@ -406,12 +455,6 @@ def _word(enabled: bool) -> str:
 
 def _state(enabled: bool | None) -> str:
     return {True: "enabled", False: "disabled", None: "either enabled or disabled"}[enabled]
-
-
-def _enterprise_project(task: ScheduledTask) -> dict[str, str]:
-    # A list without it shows the tasks of enterprise project 0 only.
-    project = task.own.get("enterprise_project_id")
-    return {"enterprise_project_id": project} if project else {}
 
 
 def _check_moment(schedule: Schedule) -> None:

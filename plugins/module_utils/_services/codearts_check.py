@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Refusals
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import HEADER_SAFE
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AnswerLostError,
     NotFoundError,
     OptionError,
-    ServiceError,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import PROJECT, needed_region
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
@@ -83,17 +83,26 @@ class CodeArtsCheck(Service):
         tried = f"read the schedule of code check task {given.id}"
         url = f"{self._base_url}/v1/tasks/{segment(given.id)}/taskcron"
         try:
-            answer = self._account.call(
-                tried, "GET", url, belongs_to=PROJECT, refusals=self.refusals, headers=dict(given.own)
+            result = self._account.call(
+                tried,
+                "GET",
+                url,
+                belongs_to=PROJECT,
+                refusals=self.refusals,
+                headers=dict(given.own),
+                read=_read_result,
             )
         except NotFoundError:
             return None
-        result = as_object(tried, answer).get("result")
-        if result is None:
-            return None
-        if not isinstance(result, dict):
-            raise ServiceError(tried, "the answer's result is no object", answer.status)
-        return _read_task(str(given.id), result)
+        return None if result is None else _read_task(str(given.id), result)
+
+
+def _read_result(tried: str, answer: Answer) -> dict[str, Any] | None:
+    body = as_object(tried, answer)
+    if "result" not in body or not isinstance(body["result"], (dict, type(None))):
+        raise AnswerLostError(tried, f"{answer.status}, but the answer has no object as its result", answer.status)
+    result: dict[str, Any] | None = body["result"]
+    return result
 
 
 def _read_task(task_id: str, result: Mapping[str, Any]) -> ScheduledTask:

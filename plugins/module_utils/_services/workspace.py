@@ -23,6 +23,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OptionError,
     ServiceError,
     TaskError,
+    brief,
+    shown,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import needed_region
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
@@ -176,7 +178,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
     def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
         if given.id is not None:
             return self._detail(given.id)
-        return self._the_one_named(given, {})
+        return self._the_one_named(given)
 
     def complete(self, task: ScheduledTask) -> ScheduledTask | None:
         """Return the task with what its other view knows.
@@ -192,13 +194,13 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
     def accept(self, found: ScheduledTask | None, wanted: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
         if found is not None and found.task_type not in (None, wanted.task_type):
             raise TaskError(
-                f"Scheduled task {found.name} ({found.id}) is of type {found.task_type}. Service {self.name} "
+                f"Scheduled task {found.label} is of type {brief(found.task_type)}. Service {self.name} "
                 f"cannot turn it into {wanted.task_type}: leave task_type as it is, or delete the task and create one."
             )
         reason = _misfit(wanted)
         # What the service has let pass is none of our business.
         if reason is not None and (found is None or reason != _misfit(found)):
-            raise TaskError(f"task_type: {wanted.task_type!r} does not fit: {reason}.")
+            raise TaskError(f"task_type: {shown(wanted.task_type)} does not fit: {reason}.")
         # What the service keeps is the time of the local clock, which is the same for two instants when clocks go back.
         return replace(wanted, schedule=_read_expiry(wanted.schedule, _local_expiry(wanted.schedule))), []
 
@@ -220,7 +222,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
             plan.append(self._updating("update", wanted, wanted))
         elif wanted.enabled is False:
             plan.append(self._updating("disable", wanted, wanted))
-        return plan
+        return [*plan, self.looking_again]
 
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
         tried = f"read the history of scheduled task {task.id}"
@@ -241,7 +243,9 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         if whole is None:
             return None
         tried = f"foresee the executions of scheduled task {task.id}"
-        return as_instants(tried, self._call(tried, "POST", "/future-executions", body=_write_schedule(whole.schedule)))
+        body = _write_schedule(whole.schedule)
+        instants: list[str] = self._call(tried, "POST", "/future-executions", body=body, read=as_instants)
+        return instants
 
     def _check_life_cycle(self, found: ScheduledTask, wanted: ScheduledTask) -> None:
         """Refuse a triggered task that the service's own configuration of the event does not allow.
@@ -252,15 +256,16 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         changed = {part for part in TRIGGER if getattr(found.schedule, part) != getattr(wanted.schedule, part)}
         if event is None or not changed:
             return
-        tried = f"read what event {event} can trigger"
+        named = f"event {brief(event)}"
+        tried = f"read what {named} can trigger"
         try:
-            answer = self._call(tried, "GET", "/life-cycle-type/configurations", query={"type": event})
+            answer = self._call(tried, "GET", "/life-cycle-type/configurations", query={"type": event}, read=as_object)
         except ServiceError as error:
             # The pages do not have this operation, only the vendor's SDK does, so not every region need offer it.
             if error.status in (404, 405):
                 return
             raise
-        configuration = as_object(tried, answer).get(event)
+        configuration = answer.get(event)
         if not isinstance(configuration, dict):
             return
         actions = {
@@ -270,14 +275,12 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
         }
         if "life_cycle_type" in changed and actions and wanted.task_type not in actions:
             raise TaskError(
-                f"task_type: {wanted.task_type!r} does not fit: event {event} triggers {', '.join(actions)}."
+                f"task_type: {wanted.task_type!r} does not fit: {named} triggers {brief(', '.join(actions))}."
             )
         period = wanted.schedule.life_cycle_exec_period
         # One that was there before is the service's own default, which it has also for events without a period.
         if configuration.get("support_exec_time") is False and period and "life_cycle_exec_period" in changed:
-            raise TaskError(
-                f"schedule.life_cycle_exec_period: {period!r} does not fit: event {event} has no such period."
-            )
+            raise TaskError(f"schedule.life_cycle_exec_period: {period!r} does not fit: {named} has no such period.")
         action = actions.get(str(wanted.task_type), {})
         for part, limit in (("wait_time", "min_wait_time"), ("life_cycle_exec_period", "min_exec_time")):
             value = getattr(wanted.schedule, part)
@@ -285,7 +288,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
             lowest = of_event if of_action is None else of_action
             if value is not None and value < (lowest or 0) and changed & {part, "life_cycle_type"}:
                 raise TaskError(
-                    f"schedule.{part}: {value!r} does not fit: with event {event} it is {lowest} minutes at least."
+                    f"schedule.{part}: {value!r} does not fit: with {named} it is {brief(lowest)} minutes at least."
                 )
 
     def _detail(self, task_id: str) -> ScheduledTask | None:
@@ -302,29 +305,28 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
 
     def _create(self, task: ScheduledTask) -> ScheduledTask:
         tried = f"create scheduled task {task.name}"
-        body = {
-            "task_type": task.task_type,
-            **_write_whole(replace(task, enabled=None, own={**task.own, "priority": None}, unread={}), ScheduledTask()),
-        }
+        own = {name: value for name, value in task.own.items() if name != "priority"}
+        sent = replace(task, enabled=None, own=own, unread={})
+        body = {"task_type": task.task_type, **_write_whole(sent, ScheduledTask())}
         # This belongs to an update: a creation has nothing to clear.
         body.pop("apply_object_update_type", None)
 
         def create() -> ScheduledTask:
-            answer = as_object(tried, self._call(tried, "POST", "", body=body, repeatable=False))
+            answer = self._call(tried, "POST", "", body=body, repeatable=False, read=as_object)
             return identified(tried, ScheduledTask(id=wire.text(answer, "task_id"), enabled=True))
 
-        created = self.create_once(create, lambda: self.look_up(replace(task, id=None)))
+        created = self.create_once(create, sent)
         return replace(task, id=created.id, enabled=created.enabled)
 
     def _updating(self, word: str, found: ScheduledTask, wanted: ScheduledTask) -> Operation:
         def update(task: ScheduledTask) -> ScheduledTask:
-            tried = f"{word} scheduled task {wanted.name} ({task.id})"
-            body = _write_whole(wanted, found)
-            self._call(tried, "PUT", f"/{segment(task.id)}", body=body)
             # The answer is empty, so when the task runs next is not known any more.
             facts = {name: value for name, value in task.facts.items() if name != "next_execution_time"}
             enabled = task.enabled if wanted.enabled is None else wanted.enabled
-            return replace(wanted, id=task.id, enabled=enabled, facts=facts)
+            updated = replace(wanted, id=task.id, enabled=enabled, facts=facts)
+            tried = f"{word} scheduled task {updated.label}"
+            self._call(tried, "PUT", f"/{segment(task.id)}", body=_write_whole(wanted, found))
+            return updated
 
         return single(word, update)
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, Callable
+from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import needed_region
@@ -26,8 +26,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     Filter,
     Foresees,
     Operation,
+    Progress,
     TaskService,
     TellsOutcomes,
+    check_taken,
     segment,
     single,
 )
@@ -35,6 +37,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._f
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_instants,
     as_object,
+    as_object_if_any,
     identified,
     without_repeats,
 )
@@ -110,7 +113,7 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
     def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
         if given.id is not None:
             return self._detail(given.id)
-        return self._the_one_named(given, {})
+        return self._the_one_named(given)
 
     def complete(self, task: ScheduledTask) -> ScheduledTask | None:
         """Return the task with what its other view knows.
@@ -126,17 +129,17 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
         if wanted is None:
             return [] if found is None else [single("delete", self._delete)]
         if found is None:
-            plan = [single("create", self._create)]
+            plan = [Operation(("create",), self._create)]
             # A task is born enabled: the creation has no field for it (Terraform provider's acceptance tests).
             if wanted.enabled is False:
-                plan.append(single("disable", self._updater({"is_enable": False})))
-            return plan
+                plan.append(self._updating("disable", {"is_enable": False}))
+            return [*plan, self.looking_again]
         body = _changed_fields(found, wanted)
         if not body:
             return []
         if set(body) == {"is_enable"}:
-            return [single("enable" if wanted.enabled else "disable", self._updater(body))]
-        return [single("update", self._updater(body))]
+            return [self._updating("enable" if wanted.enabled else "disable", body)]
+        return [self._updating("update", body)]
 
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
         tried = f"read the history of scheduled task {task.id}"
@@ -154,14 +157,14 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
             return None
         tried = f"foresee the executions of scheduled task {task.id}"
         body = _workspace_schedule.write_schedule(task.schedule, Schedule()) | _write_expiry(task.schedule)
-        return as_instants(tried, self._call(tried, "POST", "/future-executions", body=body))
+        instants: list[str] = self._call(tried, "POST", "/future-executions", body=body, read=as_instants)
+        return instants
 
     def _detail(self, task_id: str) -> ScheduledTask | None:
         item = self._shown(task_id)
         if item is None:
             return None
-        targets, names = _read_targets(item.get("target_infos"))
-        return replace(_read_task(item), id=task_id, targets=targets, target_names=names)
+        return replace(_read_whole(item), id=task_id)
 
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         named = f" named {filters['task_name']}" if filters.get("task_name") else ""
@@ -174,23 +177,27 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
     ) -> Iterator[dict[str, Any]]:
         return self._paged(tried, path, PAGE_SIZE, "items", "count", filters, most)
 
-    def _create(self, task: ScheduledTask) -> ScheduledTask:
+    def _create(self, task: ScheduledTask) -> Progress:
         tried = f"create scheduled task {task.name}"
-        body = _changed_fields(ScheduledTask(description=""), replace(task, enabled=None))
+        sent = replace(task, enabled=None)
+        body = _changed_fields(ScheduledTask(description=""), sent)
+        answered: dict[str, Any] = {}
 
         def create() -> ScheduledTask:
-            answer = self._call(tried, "POST", "", body=body, repeatable=False)
-            return identified(tried, _read_task(as_object(tried, answer)))
+            answered.update(self._call(tried, "POST", "", body=body, repeatable=False, read=as_object))
+            return identified(tried, _read_task(answered))
 
-        return task.filled_up(self.create_once(create, lambda: self.look_up(replace(task, id=None))))
+        yield "create", task.filled_up(self.create_once(create, sent))
+        _check_taken(tried, body, answered)
 
-    def _updater(self, body: dict[str, Any]) -> Callable[[ScheduledTask], ScheduledTask]:
-        def update(task: ScheduledTask) -> ScheduledTask:
-            tried = f"update scheduled task {task.name} ({task.id})"
-            answer = self._call(tried, "PATCH", f"/{segment(task.id)}", body=body)
-            return task if answer.body is None else task.filled_up(_read_task(as_object(tried, answer)))
+    def _updating(self, word: str, body: dict[str, Any]) -> Operation:
+        def update(task: ScheduledTask) -> Progress:
+            tried = f"{word} scheduled task {task.label}"
+            answered = self._call(tried, "PATCH", f"/{segment(task.id)}", body=body, read=as_object_if_any)
+            yield word, task.filled_up(_read_task(answered)) if answered else task
+            _check_taken(tried, body, answered)
 
-        return update
+        return Operation((word,), update)
 
 
 def _changed_fields(found: ScheduledTask, wanted: ScheduledTask) -> dict[str, Any]:
@@ -214,6 +221,16 @@ def _changed_fields(found: ScheduledTask, wanted: ScheduledTask) -> dict[str, An
         if getattr(wanted, option) is not None:
             body.update(written[option])
     return body
+
+
+def _check_taken(tried: str, body: Mapping[str, Any], answered: Mapping[str, Any]) -> None:
+    """Compare what was sent with the task that was answered, as far as that tells.
+
+    :raises UnwantedError: the service did not take something.
+    """
+    told = [name for name in body if name in answered]
+    asked, got = ({name: item[name] for name in told} for item in (body, answered))
+    check_taken(tried, _read_whole(asked), _read_whole(got))
 
 
 def _changed_schedule(found: Schedule, wanted: Schedule) -> dict[str, Any]:
@@ -251,6 +268,11 @@ def _read_task(item: Mapping[str, Any]) -> ScheduledTask:
         facts=wire.filled(item, FACTS),
         extra=wire.unnamed(item, KNOWN_FIELDS),
     )
+
+
+def _read_whole(item: Mapping[str, Any]) -> ScheduledTask:
+    targets, names = _read_targets(item.get("target_infos"))
+    return replace(_read_task(item), targets=targets, target_names=names)
 
 
 def _read_targets(infos: Any) -> tuple[tuple[Target, ...], dict[str, str]]:

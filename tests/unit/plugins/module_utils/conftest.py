@@ -37,7 +37,9 @@ class Script(requests.adapters.BaseAdapter):
         self._steps: list[Callable[[requests.PreparedRequest], requests.Response]] = []
         self.sent: list[Sent] = []
 
-    def answers(self, status: int = 200, body: Any = None, headers: Mapping[str, str] | None = None) -> Script:
+    def answers(
+        self, status: int = 200, body: Any = None, headers: Mapping[str, str] | None = None, times: int = 1
+    ) -> Script:
         """Add an answer; bytes and text go as they are, None is no body, anything else is sent as JSON."""
         if isinstance(body, str):
             body = body.encode()
@@ -50,7 +52,7 @@ class Script(requests.adapters.BaseAdapter):
             raw = urllib3.HTTPResponse(io.BytesIO(body), headers or {}, status, preload_content=False)
             return requests.adapters.HTTPAdapter().build_response(request, raw)
 
-        self._steps.append(step)
+        self._steps += [step] * times
         return self
 
     def fails(self, error: Exception) -> Script:

@@ -151,7 +151,9 @@ class TestWorkspaceApp:
         credentials, before = caller
         outcome = run(**nightly, **credentials)
         assert outcome.operations == ["create"]
-        assert asked(emulator) == [*before, ASSUME, PROJECTS, "ListScheduleTasks", "CreateScheduleTask"]
+        assert asked(emulator) == [
+            *(*before, ASSUME, PROJECTS, "ListScheduleTasks", "CreateScheduleTask", "ListScheduleTasks"),
+        ]
         assert emulator.workspace_app.tasks == {}
         assert [task["name"] for task in info(**credentials).tasks] == ["nightly-restart"]
         assert not run(**nightly, **credentials).changed

@@ -237,7 +237,7 @@ def test_a_password_that_is_changed_meanwhile_is_asked_for_once(scripted: Callab
 def test_an_answer_without_a_usable_token_is_an_error(
     scripted: Callable[..., Account], script: Any, secrets: list[str], token: str | None
 ) -> None:
-    script.answers(201, TOKEN_BODY, {} if token is None else {"X-Subject-Token": token})
+    script.answers(201, TOKEN_BODY, {} if token is None else {"X-Subject-Token": token}, times=5)
     with pytest.raises(ServiceError) as caught:
         scripted().call("list tasks", "GET", URL)
     assert caught.value.message == (
@@ -269,7 +269,7 @@ def test_an_answer_without_a_usable_token_is_an_error(
 def test_a_token_without_a_project_is_an_error_that_asks_for_one(
     scripted: Callable[..., Account], script: Any, body: Any
 ) -> None:
-    script.answers(201, body, {"X-Subject-Token": "token-1"})
+    script.answers(201, body, {"X-Subject-Token": "token-1"}, times=5)
     with pytest.raises(ServiceError, match=r"the answer names no project\. Give project_id") as caught:
         _project_id = scripted().project_id
     assert caught.value.status == 201
@@ -287,7 +287,7 @@ def test_a_project_that_was_given_is_not_looked_for_in_the_token(
 
 @pytest.mark.parametrize("body", ["<html>log in</html>", '{"token": {"pro'])
 def test_a_page_instead_of_a_token_is_an_error(scripted: Callable[..., Account], script: Any, body: str) -> None:
-    script.answers(201, body, {"X-Subject-Token": "token-1"})
+    script.answers(201, body, {"X-Subject-Token": "token-1"}, times=5)
     with pytest.raises(AnswerLostError, match="get a token for user"):
         _project_id = scripted().project_id
 
@@ -495,7 +495,7 @@ def test_many_projects_are_named_in_a_message_of_a_bounded_length(
 
 @pytest.mark.parametrize("body", [None, [], {}, "text", {"projects": None}, {"projects": {"id": "p-1"}}])
 def test_an_answer_without_projects_is_an_error(scripted: Callable[..., Account], script: Any, body: Any) -> None:
-    script.answers(200, json.dumps(body) if body is not None else None)
+    script.answers(200, json.dumps(body) if body is not None else None, times=5)
     with pytest.raises(ServiceError, match=r"^look up the project of region .*: the answer has no list of projects\.$"):
         _project_id = scripted(KEYS).project_id
 

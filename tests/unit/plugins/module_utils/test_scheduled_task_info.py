@@ -61,6 +61,8 @@ class TestListing:
         "answer",
         [
             [],
+            {},
+            {"total": 0},
             "tasks",
             {"count": 1, "items": "none"},
             {"count": 1, "items": ["a"]},
@@ -70,10 +72,10 @@ class TestListing:
         ],
     )
     def test_an_answer_of_the_wrong_shape_is_an_error(self, info, emulator, answer):
-        emulator.fail("ListScheduleTasks", body=answer)
+        emulator.fail("ListScheduleTasks", body=answer, times=5)
         assert "list scheduled tasks" in info().error
 
-    @pytest.mark.parametrize("answer", [{}, {"count": 0, "items": None}, {"items": []}])
+    @pytest.mark.parametrize("answer", [{"count": 0}, {"items": None}, {"items": []}])
     def test_a_listing_without_items_is_empty(self, info, emulator, answer):
         emulator.fail("ListScheduleTasks", body=answer)
         assert info().tasks == []
@@ -302,5 +304,5 @@ class TestMore:
 
     def test_next_executions_of_the_wrong_shape_are_an_error(self, info, emulator):
         emulator.workspace_app.add_task(task_name="web")
-        emulator.fail("ListFutureExecutions", body={"future_executions": "soon"})
+        emulator.fail("ListFutureExecutions", body={"future_executions": "soon"}, times=5)
         assert "foresee" in info(next_executions=True).error

@@ -162,7 +162,6 @@ class TestUnknown:
             {"scheduled_type": 7},
             {"expire_time": 1893456000000},
             {"time_zone": ""},
-            {"task_name": None},
         ],
         ids=str,
     )
@@ -191,7 +190,8 @@ class TestUnknown:
         emulator.fail("ShowScheduleTask", body=item)
         assert info(details=True).tasks[0]["targets"] == [{"type": "SERVER", "id": "a"}, {"type": "SERVER", "id": "b"}]
 
-    def test_the_detail_of_a_wrong_shape_is_an_error(self, info, emulator):
+    @pytest.mark.parametrize("answer", [[], {}, {"task_name": None}, {"id": "a"}])
+    def test_the_detail_of_a_wrong_shape_is_an_error(self, info, emulator, answer):
         emulator.workspace_app.add_task(task_name="web")
-        emulator.fail("ShowScheduleTask", body=[])
+        emulator.fail("ShowScheduleTask", body=answer, times=5)
         assert "read scheduled task" in info(details=True).error
