@@ -112,13 +112,14 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for a connection, and for each next part of an answer.
+      - Seconds to wait for a connection, and for each next part of an answer, V(1) to V(86400).
+      - The time that all of a task may take is set by the task keyword C(timeout).
     type: int
     default: 30
   retries:
     description:
-      - How often a request is repeated at most, when the service throttles it, is unavailable, or the connection is
-        lost.
+      - How often a request is repeated at most, V(0) to V(100), when the service throttles it or is unavailable (502,
+        503, 504), when the connection is lost, or when the answer is not what the service's pages promise.
       - The creation of a task is not simply repeated after a lost answer. The task is looked for first.
     type: int
     default: 4

@@ -47,11 +47,21 @@ class Answer(NamedTuple):
     """What a service answered to a request that it carried out.
 
     :ivar body: the parsed JSON; None where the answer is empty.
+    :ivar request_id: the service's name for the request, without any secret.
     """
 
     status: int
     headers: Mapping[str, str]
     body: Any
+    request_id: str | None
+
+    def unusable(self, tried: str, problem: str, advice: str | None = None) -> AnswerLostError:
+        """Return the error that the answer is none which the service's pages promise.
+
+        :param problem: completes the sentence "200, but ...".
+        """
+        problem = f"{self.status}, but {problem}"
+        return AnswerLostError(tried, problem, self.status, request_id=self.request_id, advice=advice)
 
 
 class Refusals(NamedTuple):
@@ -106,7 +116,7 @@ class Reading:
         :raises ServiceError: the service refused the request.
         """
         if 200 <= self.status < 300 and self._readable and not self._refusals.hidden(self._body):
-            return Answer(self.status, self._response.headers, self._body)
+            return Answer(self.status, self._response.headers, self._body, self._request_id())
         raise self._refusal()
 
     def _refusal(self) -> ServiceError:

@@ -9,6 +9,7 @@ Each `run_...` takes a call with validated options and returns a result, or rais
 
 from __future__ import annotations
 
+import math
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -23,7 +24,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     NotFoundError,
     OptionError,
     UnexpectedError,
-    brief,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
@@ -76,7 +76,6 @@ def answer(run: Callable[[Call], dict[str, Any]], call: Call) -> dict[str, Any]:
     :param run: one of the functions below.
     """
     try:
-        _check_text("", call.options)
         return run(call)
     except CloudCronError as error:
         return error.to_result()
@@ -91,6 +90,7 @@ def run_scheduled_task(call: Call) -> dict[str, Any]:
     :raises CloudCronError: as described there.
     """
     options = call.options
+    _check_sendable("", options)
     service_class = SERVICES[options["service"]]
     if not issubclass(service_class, TaskService):
         raise OptionError(
@@ -111,6 +111,7 @@ def run_scheduled_task_info(call: Call) -> dict[str, Any]:
     :raises CloudCronError: as described there.
     """
     options = call.options
+    _check_sendable("", options)
     service_class = SERVICES[options["service"]]
     check_id(options["id"])
     _check_offered(service_class, options)
@@ -134,21 +135,23 @@ def run_scheduled_task_info(call: Call) -> dict[str, Any]:
         return _found(map(told, tasks))
 
 
-def _check_text(option: str, value: Any) -> None:
-    """Refuse half characters, which YAML can write and nothing can send."""
+def _check_sendable(option: str, value: Any) -> None:
+    """Refuse what YAML can write and no request can carry: half characters, and numbers that JSON does not have."""
     if isinstance(value, str):
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
             # The value may be a secret.
             raise OptionError(option, f"{len(value)} characters", "one of them is half of one") from None
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise OptionError(option, value, "JSON has no such number")
     elif isinstance(value, Mapping):
         for name, part in value.items():
-            _check_text(option or brief(name), name)
-            _check_text(f"{option}.{name}" if option else name, part)
+            _check_sendable(option or "name", name)
+            _check_sendable(f"{option}.{name}" if option else name, part)
     elif isinstance(value, list):
         for part in value:
-            _check_text(option, part)
+            _check_sendable(option, part)
 
 
 def _check_foreign(options: Mapping[str, Any]) -> None:

@@ -31,7 +31,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
-    AnswerLostError,
     OptionError,
     ServiceError,
 )
@@ -293,21 +292,21 @@ def _read_keys(tried: str, answer: Answer) -> Keys:
     told = [credential.get(name) for name in AGENCY_KEYS] if isinstance(credential, dict) else []
     values = [value for value in told if isinstance(value, str) and HEADER_SAFE.fullmatch(value)]
     if len(values) != len(AGENCY_KEYS):
-        raise AnswerLostError(tried, "the answer has no usable keys", answer.status)
+        raise answer.unusable(tried, "the answer has no usable keys")
     return Keys(*values)
 
 
 def _read_token(tried: str, answer: Answer) -> Token:
     token = answer.headers.get("X-Subject-Token", "")
     if not HEADER_SAFE.fullmatch(token):
-        raise AnswerLostError(tried, "the answer has no token in its header X-Subject-Token", answer.status)
+        raise answer.unusable(tried, "the answer has no token in its header X-Subject-Token")
     return Token(token)
 
 
 def _read_projects(tried: str, answer: Answer) -> list[Any]:
     projects = answer.body.get("projects") if isinstance(answer.body, dict) else None
     if not isinstance(projects, list):
-        raise AnswerLostError(tried, "the answer has no list of projects", answer.status)
+        raise answer.unusable(tried, "the answer has no list of projects")
     return projects
 
 
@@ -316,7 +315,7 @@ def _read_project_id(tried: str, answer: Answer) -> str:
     project = token.get("project") if isinstance(token, dict) else None
     project_id = project.get("id") if isinstance(project, dict) else None
     if not _is_account_id(project_id):
-        raise AnswerLostError(tried, "the answer names no project", answer.status, advice="Give project_id")
+        raise answer.unusable(tried, "the answer names no project", "Give project_id")
     return str(project_id)
 
 

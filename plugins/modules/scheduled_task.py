@@ -452,17 +452,22 @@ options:
             type: str
 notes:
   - Requests for O(service=workspace_app), besides those that fetch a token or a project ID. No change needs 2, a change
-    needs 3, a creation 2, a creation with O(enabled=false) 3, a deletion 2. A name that is part of more than 100 names
+    needs 3, a creation 3, a creation with O(enabled=false) 4, a deletion 2. A name that is part of more than 100 names
     of other tasks costs one more for every further 100.
-  - Requests for O(service=workspace). No change needs 3 by O(name) and 2 by O(id), a change 1 more, a creation 3, and 1
+  - Requests for O(service=workspace). No change needs 3 by O(name) and 2 by O(id), a change 1 more, a creation 5, and 1
     more with O(enabled=false), O(workspace.priority) or O(workspace.is_gray). A deletion needs 3 by O(name) and 2 by
     O(id). To create a V(life_cycle) schedule, or to change its event, waiting time or period, needs 1 more. Names that
     are part of more than 50 names cost more.
   - Requests for O(service=coc). No change needs 2. A change of a task needs 2 more, and 1 more where it is enabled
-    before, and 1 more where it is to be disabled afterwards. To enable or disable it needs 1 more. A creation needs 2,
-    with O(enabled=false) 3. A deletion needs 2 by O(name) and 3 by O(id), and 1 more where the task is enabled.
-  - Two plays that create a task of the same name at the same moment may both succeed, since the services do not keep
-    names apart. The next run finds two tasks and says so.
+    before, and 1 more where it is to be disabled afterwards. To enable or disable it needs 1 more. A creation needs 3,
+    with O(enabled=false) 4. A deletion needs 2 by O(name) and 3 by O(id), and 1 more where the task is enabled.
+  - Two plays that create a task of the same name at the same moment both succeed in that, since the services do not
+    keep names apart. So the tasks of the name are looked for once more after a creation. Where there are several, the
+    module fails and names their IDs. Which of them is to stay is for a human to say.
+  - Where the service answers a write with the task, as Workspace App Streaming does, a field that it did not take makes
+    the module fail, with what was asked for and what came of it.
+  - To end in the wanted state after a play was killed, or beside another play that changes the same task, give
+    O(enabled). Otherwise it is left as it is, and a task of Cloud Operations Center is disabled while it is changed.
 seealso:
   - module: cloudcron.huaweicloud.scheduled_task_info
 """
@@ -740,8 +745,9 @@ operations:
     - One word for each request that changed something, in order. In check mode, for each that would.
     - V(create), V(update), V(enable), V(disable) or V(delete). An update that carries O(enabled) alone is V(enable) or
       V(disable).
-    - Also returned when a change of several requests fails half-way, and then it tells what was done before.
-  returned: success
+    - Also returned when a change fails half-way, or when its outcome is not known or is not what was asked for. Then it
+      tells what was surely done, and C(changed) is true if that is anything.
+  returned: success, and when a change fails half-way
   type: list
   elements: str
   sample: [create, disable]

@@ -70,8 +70,8 @@ options:
     default: false
   history:
     description:
-      - Also return this many past executions of each task, at most. Costs one more request for each task and for each
-        100 executions.
+      - Also return this many past executions of each task, at most V(100000). Costs one more request for each task and
+        for each 100 executions.
     type: int
     default: 0
   history_details:

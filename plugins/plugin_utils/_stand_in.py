@@ -87,7 +87,12 @@ def call_module(
     except Exception as error:
         # A vault without its password, for instance.
         return {"failed": True, "msg": f"The arguments of {name} cannot be read: {error}"}
-    validation, told = validate(module.spec, given)
+    try:
+        validation, told = validate(module.spec, given)
+    except Exception as error:
+        # Ansible's own functions fail of a number where suboptions belong. What they say may have a value in it.
+        reason = f"one is of another type than its option ({type(error).__name__})"
+        return {"failed": True, "msg": f"The arguments of {name} cannot be checked: {reason}."}
     options = validation.validated_parameters
     secrets: set[str] = set(validation._no_log_values)
     refusal = _refusal(name, validation)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import requests
+import schemathesis
 
 
 @pytest.fixture
@@ -101,3 +102,34 @@ def signed(emulator: Any) -> Callable[..., requests.Response]:
         return requests.request(method, emulator.url + path, data=content, headers=sent, timeout=5)
 
     return signed
+
+
+@pytest.fixture(scope="session")
+def _documents() -> dict[str, dict[str, Any]]:
+    """The described operations by their ids, for each dialect in which there has been an answer."""
+    return {}
+
+
+@pytest.fixture
+def described(emulator: Any, _documents: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a client gets that sends with Requests must be what the OpenAPI document says of it."""
+    send = requests.Session.send
+
+    def checked(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        answer = send(session, request, **options)
+        if "/_emulator/" not in str(request.url):
+            asked = emulator.requests[-1]
+            operations()[f"{asked.service}.{asked.operation}"].validate_response(answer)
+        return answer
+
+    def operations() -> dict[str, Any]:
+        dialect = repr(emulator.dialect)
+        if dialect not in _documents:
+            with requests.Session() as session:
+                request = session.prepare_request(requests.Request("GET", f"{emulator.url}/_emulator/openapi.json"))
+                document = schemathesis.openapi.from_dict(send(session, request, timeout=5).json())
+            found = (each.ok() for each in document.get_all_operations())
+            _documents[dialect] = {each.definition.raw["operationId"]: each for each in found}
+        return _documents[dialect]
+
+    monkeypatch.setattr(requests.Session, "send", checked)

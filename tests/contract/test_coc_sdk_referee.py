@@ -38,7 +38,7 @@ from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 YEAR = 365 * 24 * 3600 * 1000
 BATCHES = '{"batches":[{"batchIndex":1,"targetInstances":[{"resourceId":"server-1"}]}]}'
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("described")]
 
 
 def in_a_year() -> int:

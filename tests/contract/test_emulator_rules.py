@@ -154,6 +154,14 @@ def test_defaults(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
     assert emulator.workspace_app.tasks[task["id"]]["target_infos"] == [TARGET | {"target_name": "server-7"}]
 
 
+def test_a_policy_without_a_word_is_the_default_one(call: Ask, body: dict[str, Any]) -> None:
+    task = call("POST", json=body | {"schedule_task_policy": {}}).json()
+    assert task["schedule_task_policy"] == {"enforcement_enable": False}
+    for change, forced in (({"enforcement_enable": True}, True), ({}, True)):
+        answer = call("PATCH", f"/{task['id']}", json={"schedule_task_policy": change})
+        assert answer.json()["schedule_task_policy"] == {"enforcement_enable": forced}
+
+
 def test_a_patch_of_what_is_not_the_schedule_leaves_a_forbidden_schedule_alone(emulator: Any, call: Ask) -> None:
     task_id = emulator.workspace_app.add_task(scheduled_type="HOURLY", scheduled_time="")
     assert call("PATCH", f"/{task_id}", json={"is_enable": False}).status_code == 200

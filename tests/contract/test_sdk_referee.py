@@ -37,7 +37,7 @@ from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 EXPIRY = datetime(2030, 6, 30, 12, 0, 0, tzinfo=UTC)
 STATE = ("is_enable", "last_status", "task_cron", "next_execution_time", "create_time", "update_time")
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("described")]
 
 
 def make_client(url: str, credentials: BasicCredentials | None = None) -> Any:

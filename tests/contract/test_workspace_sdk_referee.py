@@ -35,7 +35,7 @@ from huaweicloudsdkworkspace.v2 import (
 
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("described")]
 
 
 def make_client(url: str, *, project_id: str = account.PROJECT_ID, secret: str = account.SECRET_KEY) -> Any:

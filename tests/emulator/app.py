@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
@@ -24,6 +25,7 @@ from .faults import CutOff, Dropped, Fault, Faults
 from .iam import Iam
 from .journal import Journal
 from .messages import Answer, Call, Refusal, no_such_api
+from .openapi import describe
 from .operation import Operation
 from .service import Service
 from .services import SERVICES
@@ -58,7 +60,7 @@ class World:
         iam = Iam(self.authenticator, self.dialect)
         self.routes = [
             *(Route(name, each.errors, op) for name, each in self.services.items() for op in each.operations()),
-            *(Route("iam", Errors("IAM"), op) for op in iam.operations()),
+            *(Route("iam", iam.errors, op) for op in iam.operations()),
         ]
         self.faults = Faults([route.operation.id for route in self.routes])
 
@@ -87,9 +89,15 @@ def create_app(world: World) -> FastAPI:
             route.operation.path,
             _endpoint(world, route),
             methods=[route.operation.method],
-            operation_id=f"{route.service}.{route.operation.id}",
             response_model=None,
         )
+
+    def openapi() -> dict[str, Any]:
+        with world.lock:
+            return describe(app.title, app.version, world.routes, world.dialect)
+
+    # Described is what the services say, not what FastAPI can see of it.
+    app.openapi = openapi  # type: ignore[method-assign]
 
     @app.exception_handler(HTTPException)
     async def refuse_route(request: Request, error: HTTPException) -> Response:

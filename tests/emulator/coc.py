@@ -12,13 +12,13 @@ from typing import Any
 
 from . import account
 from .authentication import utc_now
+from .coc_answers import Detail, Done, Histories, Summaries
 from .coc_storage import DEFINITION, CocStore, milliseconds, under_review
 from .coc_validation import EnableTask, ListHistory, ListTasks, Page, WriteTask, check_trigger, refused
 from .errors import Errors
-from .messages import Answer, BadParameter, Call, Refusal, json_answer
+from .messages import Answer, BadParameter, Refusal, json_answer
 from .operation import Operation
 from .service import AccountService, Record, Request
-from .validation import Strict
 
 DETAIL_FIELDS = (
     "id",
@@ -135,22 +135,43 @@ class Coc(AccountService):
     """The service. It knows no 404: an unknown task is a 400 with a code of its own (documented)."""
 
     name = "coc"
-    errors = Errors("COC", {400: "COC.00010002", 401: "APIGW.0301", 403: "APIGW.0302", 404: "APIGW.0101"})
+    errors = Errors(
+        "COC",
+        {400: "COC.00010002", 401: "APIGW.0301", 403: "APIGW.0302", 404: "APIGW.0101"},
+        documented=(400,),
+    )
     store = CocStore
+    longest_id = 128
     scopes = ("x-project-id", "x-domain-id")
 
     def operations(self) -> list[Operation]:
         """The eight operations."""
         root = "/v1/schedule/task"
+        task = f"{root}/{{task_id}}"
         return [
-            self._operation("ListScheduledTask", "GET", root, self._list, query=ListTasks),
-            self._operation("CreateScheduledTask", "POST", root, self._create, body=WriteTask),
-            self._operation("ListScheduledTaskHistory", "GET", f"{root}/history", self._history, query=ListHistory),
-            self._operation("ShowScheduledTask", "GET", f"{root}/{{task_id}}", self._show),
-            self._operation("UpdateScheduledTask", "PUT", f"{root}/{{task_id}}", self._update, body=WriteTask),
-            self._operation("DeleteScheduledTask", "DELETE", f"{root}/{{task_id}}", self._delete),
-            self._operation("EnableScheduledTask", "POST", f"{root}/{{task_id}}/enable", self._enable, body=EnableTask),
-            self._operation("DisableScheduledTask", "POST", f"{root}/{{task_id}}/disable", self._disable),
+            self._operation("ListScheduledTask", "GET", root, self._list, query=ListTasks, answer=Summaries),
+            self._operation("CreateScheduledTask", "POST", root, self._create, body=WriteTask, answer=Done),
+            self._operation(
+                "ListScheduledTaskHistory",
+                "GET",
+                f"{root}/history",
+                self._history,
+                query=ListHistory,
+                answer=Histories,
+            ),
+            self._operation("ShowScheduledTask", "GET", task, self._show, answer=Detail),
+            self._operation("UpdateScheduledTask", "PUT", task, self._update, body=WriteTask, answer=Detail),
+            self._operation("DeleteScheduledTask", "DELETE", task, self._delete, answer=Done),
+            self._operation(
+                "EnableScheduledTask",
+                "POST",
+                f"{task}/enable",
+                self._enable,
+                body=EnableTask,
+                body_required=False,
+                answer=Done,
+            ),
+            self._operation("DisableScheduledTask", "POST", f"{task}/disable", self._disable, answer=Done),
         ]
 
     def add_history(self, task_id: str, *, domain_id: str = account.DOMAIN_ID, **fields: Any) -> str:
@@ -168,11 +189,6 @@ class Coc(AccountService):
         if isinstance(body, dict) and body.get("trigger_time", ...) is None:
             return {name: value for name, value in body.items() if name != "trigger_time"}
         return body
-
-    def _checked_body(self, call: Call, model: type[Strict] | None) -> dict[str, Any]:
-        if model is EnableTask and not call.body:
-            return {}
-        return super()._checked_body(call, model)
 
     def _list(self, request: Request) -> Answer:
         query = request.query
@@ -318,8 +334,6 @@ class Coc(AccountService):
 
 def _task(request: Request) -> Record:
     task_id = request.path["task_id"]
-    if len(task_id) > 128:
-        raise BadParameter("task_id: at most 128 characters")
     task: Record | None = request.store.tasks.get(task_id)
     if task is None:
         raise _unknown(task_id)

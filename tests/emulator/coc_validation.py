@@ -19,7 +19,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from .messages import Refusal
 from .schedule import zone
-from .validation import ABSENT, Offset, Strict, WholeNumber
+from .validation import ABSENT, TIME_ZONE, Offset, Strict, WholeNumber, described
 
 
 def _length(low: int, high: int) -> StringConstraints:
@@ -36,7 +36,7 @@ _LATEST = 9_000_000_000_000_000
 
 Milliseconds = Annotated[int, Field(ge=0, le=_LATEST)]
 """A time in a body, since the epoch."""
-QueryMilliseconds = Annotated[int, BeforeValidator(_milliseconds), Field(le=_LATEST)]
+QueryMilliseconds = Annotated[int, BeforeValidator(_milliseconds), Field(ge=0, le=_LATEST)]
 """A time in a query."""
 
 ScheduledType = Literal["PERIODIC", "ONCE", "CRON"]
@@ -45,7 +45,7 @@ AssociatedTaskType = Literal["COMMUNAL", "CUSTOMIZATION"]
 RiskLevel = Literal["HIGH", "MEDIUM", "LOW"]
 ApproveStatus = Literal["PASSED", "PENDING", "REJECTED"]
 ExecutionStatus = Literal["READY", "PROCESSING", "ABNORMAL", "FINISHED", "PAUSED", "CANCELED"]
-TaskName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9\x{4e00}-\x{9fa5}_-]{3,100}$")]
+TaskName = Annotated[str, StringConstraints(pattern="^[a-zA-Z0-9\u4e00-\u9fa5_-]{3,100}$")]
 
 
 class Ticket(Strict):
@@ -127,7 +127,7 @@ class TriggerTime(Strict):
     """When a task runs. What its policy needs is looked at by :func:`check_trigger`, which has codes of its own."""
 
     policy: ScheduledType
-    time_zone: Annotated[str, _length(0, 128)]
+    time_zone: Annotated[str, _length(0, 128), described(format=TIME_ZONE)]
     single_scheduled_time: Milliseconds = ABSENT
     periodic_scheduled_time: Annotated[str, _length(0, 128)] = ABSENT
     period: Annotated[str, _length(0, 256)] = ABSENT

@@ -15,6 +15,8 @@ from pydantic import Field
 from . import account
 from .authentication import Authenticator, Identity, utc_now
 from .dialect import Dialect
+from .errors import TEXT, Errors, closed_object
+from .iam_answers import Keys, Projects, Tokens
 from .messages import Answer, Call, Refusal, json_answer
 from .operation import Operation
 from .validation import Model, Strict, check, read_body, read_query
@@ -162,8 +164,19 @@ class IamRefusal(Refusal):
         return json_answer(self.status, {"error": error})
 
 
+class IamErrors(Errors):
+    """The errors of IAM, which nests its own."""
+
+    def own_schema(self, status: int) -> dict[str, Any]:
+        """The schema of what the service itself says with a status."""
+        error = {"code": {"const": status}, "message": TEXT, "title": {"const": _TITLES[status]}}
+        return closed_object({"error": closed_object(error)})
+
+
 class Iam:
     """The service."""
+
+    errors = IamErrors("IAM", documented=tuple(_TITLES))
 
     def __init__(self, authenticator: Authenticator, dialect: Dialect) -> None:
         """Issue tokens and keys through ``authenticator``; ``dialect`` says how long they live."""
@@ -173,11 +186,28 @@ class Iam:
     def operations(self) -> list[Operation]:
         """The three operations; one path serves both kinds of token."""
         return [
-            Operation("CreateToken", "POST", "/v3/auth/tokens", self._create_token),
             Operation(
-                "CreateTemporaryAccessKeyByAgency", "POST", "/v3.0/OS-CREDENTIAL/securitytokens", self._create_key
+                "CreateToken",
+                "POST",
+                "/v3/auth/tokens",
+                self._create_token,
+                query=TokenQuery,
+                body=CreateToken,
+                anonymous=True,
+                success=201,
+                answer=Tokens,
+                answer_headers=("X-Subject-Token",),
             ),
-            Operation("ListProjects", "GET", "/v3/projects", self._list_projects),
+            Operation(
+                "CreateTemporaryAccessKeyByAgency",
+                "POST",
+                "/v3.0/OS-CREDENTIAL/securitytokens",
+                self._create_key,
+                body=CreateKey,
+                success=201,
+                answer=Keys,
+            ),
+            Operation("ListProjects", "GET", "/v3/projects", self._list_projects, query=ProjectsQuery, answer=Projects),
         ]
 
     def _create_token(self, call: Call) -> Answer:

@@ -16,7 +16,7 @@ from .dialect import Dialect
 from .errors import Errors
 from .messages import Answer, BadParameter, Call
 from .operation import Operation
-from .validation import Nothing, Strict, check, read_body, read_query
+from .validation import check, check_ids, read_body, read_headers, read_query
 
 Record = dict[str, Any]
 
@@ -35,13 +35,15 @@ class Request:
 class Service(ABC):
     """One service: its operations, and all that it stores.
 
-    It checks in the order caller, query, body, and only then looks for what the request is about.
+    It checks in the order caller, headers, query, body, ids, and only then looks for what the request is about.
     """
 
     name: ClassVar[str]
     errors: ClassVar[Errors]
     default_place: ClassVar[str]
     """The id of the project, or of the account, that is meant where none is named."""
+    longest_id: ClassVar[int]
+    """The most characters of an id in a path, where an operation does not say otherwise."""
 
     def __init__(self, authenticator: Authenticator, dialect: Dialect) -> None:
         """Serve callers that ``authenticator`` knows, in this ``dialect``."""
@@ -105,28 +107,32 @@ class Service(ABC):
         method: str,
         path: str,
         action: Callable[[Request], Answer],
-        *,
-        query: type[Strict] = Nothing,
-        body: type[Strict] | None = None,
+        **description: Any,
     ) -> Operation:
-        """An operation that checks its request against these models first."""
+        """An operation that checks its request against its description first."""
 
         def act(call: Call) -> Answer:
             store = self._open(call)
             try:
-                checked_query = check(query, read_query(call))
-                return action(Request(store, call.path, checked_query, self._checked_body(call, body)))
+                check(operation.headers, read_headers(call, operation.headers))
+                query = check(operation.query, read_query(call))
+                body = self._checked_body(call, operation)
+                check_ids(operation.longest_id, call)
+                return action(Request(store, call.path, query, body))
             except BadParameter as error:
                 raise self.errors.refusal(400, error.message) from None
 
-        return Operation(name, method, path, act, query, body)
+        operation = Operation(name, method, path, act, **{"longest_id": self.longest_id, **description})
+        return operation
 
-    def _checked_body(self, call: Call, model: type[Strict] | None) -> dict[str, Any]:
-        if model is not None:
-            return check(model, self._read(read_body(call))).model_dump(exclude_unset=True)
-        if call.body:
-            raise BadParameter("body: the operation takes none")
-        return {}
+    def _checked_body(self, call: Call, operation: Operation) -> dict[str, Any]:
+        if operation.body is None:
+            if call.body:
+                raise BadParameter("body: the operation takes none")
+            return {}
+        if not (call.body or operation.body_required):
+            return {}
+        return check(operation.body, self._read(read_body(call))).model_dump(exclude_unset=True)
 
 
 class Store(ABC):

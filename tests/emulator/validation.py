@@ -33,11 +33,21 @@ class Nothing(Strict):
     """A query that takes no parameter."""
 
 
+def described(**keywords: Any) -> Any:
+    """What the schema says of a value that a function checks."""
+    return Field(json_schema_extra=keywords)
+
+
 def _digits(text: str) -> int:
     if not re.fullmatch(r"\d{1,10}", text, re.ASCII):
         raise ValueError("must be an integer")
     return int(text)
 
+
+DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+TIME = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+TIME_ZONE = "time-zone"
+"""How the schema calls the format of what is a zone: its IANA name, for instance."""
 
 WholeNumber = Annotated[int, BeforeValidator(_digits)]
 """An integer in a query."""
@@ -70,8 +80,8 @@ DayInterval = Annotated[int, Field(ge=1, le=31)]
 WeekList = Annotated[str, _comma_list("[1-7]")]
 MonthList = Annotated[str, _comma_list("[1-9]|1[0-2]")]
 DateList = Annotated[str, _comma_list("[1-9]|[12][0-9]|3[01]|L")]
-Date = Annotated[str, AfterValidator(_date)]
-Time = Annotated[str, AfterValidator(_time)]
+Date = Annotated[str, AfterValidator(_date), described(pattern=rf"^({DATE})?$")]
+Time = Annotated[str, AfterValidator(_time), described(pattern=rf"^({TIME})?$")]
 
 SCHEDULE_PARTS = {
     "DAY": ("day_interval", "scheduled_time"),
@@ -117,6 +127,21 @@ def read_query(call: Call) -> dict[str, str]:
     if len(query) != len(pairs):
         raise BadParameter("query: a parameter is given more than once")
     return query
+
+
+def read_headers(call: Call, model: type[BaseModel]) -> dict[str, str]:
+    """Of the headers those that the ``model`` knows."""
+    return {name: call.headers[name] for name in model.model_fields if name in call.headers}
+
+
+def check_ids(longest: int | None, call: Call) -> None:
+    """Refuse an id in the path that has more characters than the ``longest``, if there is such a limit.
+
+    :raises BadParameter: it names the id.
+    """
+    for name, value in call.path.items():
+        if longest is not None and len(value) > longest:
+            raise BadParameter(f"{name}: at most {longest} characters")
 
 
 def check(model: type[Model], value: Any) -> Model:

@@ -17,6 +17,15 @@ from .messages import Answer, BadParameter, Refusal, json_answer
 from .operation import Operation
 from .schedule import Schedule, instant, with_offset
 from .service import ProjectService, Record, Request
+from .workspace_answers import (
+    Configurations,
+    Created,
+    Detail,
+    Futures,
+    Outcomes,
+    Records,
+    Summaries,
+)
 from .workspace_life_cycle import CONFIGURATIONS, limits
 from .workspace_storage import NEW_TASK, Project
 from .workspace_validation import (
@@ -111,8 +120,10 @@ RECORD_DETAIL_FIELDS = (
 )
 RECORD_DETAIL_EXTRA = ("exec_script_id",)
 
-ERRORS = Errors("WKS", detailed=True)
-"""The fields of an error are documented, its codes are not: they are made up in the shape of Workspace App's."""
+ERRORS = Errors("WKS", detailed=True, documented=(400, 403, 404, 500))
+"""The fields of an error are documented, its codes are not: they are made up in the shape of Workspace App's.
+
+Of the statuses 400 and 500 are documented; 404 is what a switch has for an unknown id."""
 
 
 class Workspace(ProjectService):
@@ -121,19 +132,25 @@ class Workspace(ProjectService):
     name = "workspace"
     errors = ERRORS
     store = Project
+    longest_id = 255
 
     def operations(self) -> list[Operation]:
         """The eleven operations."""
         root = "/v2/{project_id}/scheduled-tasks"
         task = f"{root}/{{task_id}}"
         return [
-            self._operation("ListScheduledTasks", "GET", root, self._list, query=ListTasks),
-            self._operation("CreateScheduledTasks", "POST", root, self._create, body=CreateTask),
+            self._operation("ListScheduledTasks", "GET", root, self._list, query=ListTasks, answer=Summaries),
+            self._operation("CreateScheduledTasks", "POST", root, self._create, body=CreateTask, answer=Created),
             self._operation(
                 "BatchDeleteScheduledTasks", "POST", f"{root}/batch-delete", self._batch_delete, body=BatchDelete
             ),
             self._operation(
-                "ListFutureExecutions", "POST", f"{root}/future-executions", self._future, body=FutureExecutions
+                "ListFutureExecutions",
+                "POST",
+                f"{root}/future-executions",
+                self._future,
+                body=FutureExecutions,
+                answer=Futures,
             ),
             self._operation(
                 "ListLifeCycleTypeConfigurations",
@@ -141,13 +158,21 @@ class Workspace(ProjectService):
                 f"{root}/life-cycle-type/configurations",
                 self._configurations,
                 query=ListConfigurations,
+                answer=Configurations,
             ),
-            self._operation("ShowScheduledTasks", "GET", task, self._show),
+            self._operation("ShowScheduledTasks", "GET", task, self._show, answer=Detail),
             self._operation("UpdateScheduledTasks", "PUT", task, self._update, body=UpdateTask),
             self._operation("DeleteScheduledTasks", "DELETE", task, self._delete),
-            self._operation("ListScheduledTasksRecords", "GET", f"{task}/records", self._records, query=ListRecords),
             self._operation(
-                "ExportScheduledTasksRecords", "POST", f"{task}/records/export", self._export, query=ExportRecords
+                "ListScheduledTasksRecords", "GET", f"{task}/records", self._records, query=ListRecords, answer=Records
+            ),
+            self._operation(
+                "ExportScheduledTasksRecords",
+                "POST",
+                f"{task}/records/export",
+                self._export,
+                query=ExportRecords,
+                answer=bytes,
             ),
             self._operation(
                 "ListScheduledTasksRecordsDetails",
@@ -155,6 +180,7 @@ class Workspace(ProjectService):
                 f"{task}/records/{{record_id}}",
                 self._details,
                 query=ListRecordDetails,
+                answer=Outcomes,
             ),
         ]
 
@@ -236,7 +262,7 @@ class Workspace(ProjectService):
         )
 
     def _details(self, request: Request) -> Answer:
-        record_id = self._identifier(request, "record_id")
+        record_id = request.path["record_id"]
         if record_id not in [record["id"] for record in self._records_of(request)]:
             raise self._unknown("record_id: the record of the scheduled task does not exist")
         return self._page(
@@ -256,7 +282,7 @@ class Workspace(ProjectService):
 
     def _task(self, request: Request) -> Record:
         try:
-            task: Record = request.store.tasks[self._identifier(request, "task_id")]
+            task: Record = request.store.tasks[request.path["task_id"]]
         except KeyError:
             # The words were seen in the Terraform provider's acceptance tests, on the records.
             raise self._unknown("task_id: the scheduled task does not exist") from None
@@ -268,12 +294,6 @@ class Workspace(ProjectService):
 
     def _unknown(self, message: str) -> Refusal:
         return ERRORS.refusal(self._dialect.unknown_task_status, message)
-
-    def _identifier(self, request: Request, name: str) -> str:
-        value = request.path[name]
-        if len(value) > 255:
-            raise BadParameter(f"{name}: at most 255 characters")
-        return value
 
     def _page(self, request: Request, name: str, found: list[Record], write: Callable[[Record], Record]) -> Answer:
         offset, limit = request.query.offset, request.query.limit

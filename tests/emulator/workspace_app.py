@@ -12,12 +12,13 @@ from typing import Any
 from .authentication import utc_now
 from .dialect import utc_text
 from .errors import Errors
-from .messages import Answer, BadParameter, json_answer
+from .messages import Answer, json_answer
 from .operation import Operation
 from .schedule import DEFAULT_TIME_ZONE, Schedule, cron, instant, with_offset
 from .service import ProjectService, Record, Request
+from .workspace_app_answers import Detail, Futures, Histories, Outcomes, Summaries, Summary
 from .workspace_app_forms import read_form, write_form
-from .workspace_app_storage import Project
+from .workspace_app_storage import NEW_POLICY, Project
 from .workspace_app_validation import (
     SCHEDULE_FIELDS,
     BatchDelete,
@@ -71,6 +72,7 @@ ERRORS = Errors(
         404: "WKS.00211902",
         409: "WKS.00211103",
     },
+    documented=(400, 401, 403, 404, 405, 500, 503),
 )
 """The codes of the vendor's examples (documented)."""
 
@@ -81,24 +83,34 @@ class WorkspaceApp(ProjectService):
     name = "workspace_app"
     errors = ERRORS
     store = Project
+    longest_id = 128
 
     def operations(self) -> list[Operation]:
         """The nine operations."""
         root = "/v1/{project_id}/schedule-task"
+        task = f"{root}/{{task_id}}"
         return [
-            self._operation("ListScheduleTasks", "GET", root, self._list, query=ListTasks),
-            self._operation("CreateScheduleTask", "POST", root, self._create, body=CreateTask),
+            self._operation("ListScheduleTasks", "GET", root, self._list, query=ListTasks, answer=Summaries),
+            self._operation("CreateScheduleTask", "POST", root, self._create, body=CreateTask, answer=Summary),
             self._operation(
                 "BatchDeleteScheduleTask", "POST", f"{root}/actions/batch-delete", self._batch_delete, body=BatchDelete
             ),
             self._operation(
-                "ListFutureExecutions", "POST", f"{root}/future-executions", self._future, body=FutureExecutions
+                "ListFutureExecutions",
+                "POST",
+                f"{root}/future-executions",
+                self._future,
+                body=FutureExecutions,
+                answer=Futures,
             ),
-            self._operation("ShowScheduleTask", "GET", f"{root}/{{task_id}}", self._show),
-            self._operation("UpdateScheduleTask", "PATCH", f"{root}/{{task_id}}", self._update, body=UpdateTask),
-            self._operation("DeleteScheduleTask", "DELETE", f"{root}/{{task_id}}", self._delete),
+            # The pages limit the length of an id for the other operations only.
+            self._operation("ShowScheduleTask", "GET", task, self._show, longest_id=None, answer=Detail, errors=(409,)),
             self._operation(
-                "ListTaskExecuteHistory", "GET", f"{root}/{{task_id}}/execute-history", self._history, query=Page
+                "UpdateScheduleTask", "PATCH", task, self._update, longest_id=None, body=UpdateTask, answer=Summary
+            ),
+            self._operation("DeleteScheduleTask", "DELETE", task, self._delete, errors=(409,)),
+            self._operation(
+                "ListTaskExecuteHistory", "GET", f"{task}/execute-history", self._history, query=Page, answer=Histories
             ),
             self._operation(
                 "ListTaskExecuteDetail",
@@ -106,6 +118,7 @@ class WorkspaceApp(ProjectService):
                 f"{root}/{{execute_history_id}}/execute-detail",
                 self._detail,
                 query=Page,
+                answer=Outcomes,
             ),
         ]
 
@@ -123,7 +136,7 @@ class WorkspaceApp(ProjectService):
 
     def _create(self, request: Request) -> Answer:
         check_parts(request.body)
-        task = request.store.new_task(_with_target_names(request.body))
+        task = request.store.new_task(_completed(request.body))
         return json_answer(200, self._summary(task))
 
     def _show(self, request: Request) -> Answer:
@@ -131,9 +144,7 @@ class WorkspaceApp(ProjectService):
 
     def _update(self, request: Request) -> Answer:
         task = _task(request)
-        changes = _with_target_names(request.body)
-        if "schedule_task_policy" in changes:
-            changes["schedule_task_policy"] = (task["schedule_task_policy"] or {}) | changes["schedule_task_policy"]
+        changes = _completed(request.body, task["schedule_task_policy"])
         merged = task | changes
         if SCHEDULE_FIELDS & changes.keys():
             check_parts(merged)
@@ -142,7 +153,7 @@ class WorkspaceApp(ProjectService):
 
     def _delete(self, request: Request) -> Answer:
         # Success for an unknown id, and no body on any page (both documented).
-        request.store.tasks.pop(_identifier(request, "task_id"), None)
+        request.store.tasks.pop(request.path["task_id"], None)
         return Answer(200)
 
     def _batch_delete(self, request: Request) -> Answer:
@@ -162,14 +173,14 @@ class WorkspaceApp(ProjectService):
         )
 
     def _history(self, request: Request) -> Answer:
-        task_id = _identifier(request, "task_id")
+        task_id = request.path["task_id"]
         found = [history for history in request.store.histories.values() if history["task_id"] == task_id]
         if not found and task_id not in request.store.tasks:
             raise ERRORS.refusal(404, f"task_id: there is no scheduled task {task_id}")
         return self._page(request.query, found, self._write_record)
 
     def _detail(self, request: Request) -> Answer:
-        history_id = _identifier(request, "execute_history_id")
+        history_id = request.path["execute_history_id"]
         if history_id not in request.store.histories:
             raise ERRORS.refusal(404, f"execute_history_id: there is no execution history {history_id}")
         found = [record for record in request.store.executions.values() if record["execute_id"] == history_id]
@@ -200,22 +211,18 @@ def _task(request: Request) -> Record:
         raise ERRORS.refusal(404, f"task_id: there is no scheduled task {task_id}") from None
 
 
-def _identifier(request: Request, name: str) -> str:
-    # The pages limit the length of an id for these operations and not for detail and PATCH.
-    value = request.path[name]
-    if len(value) > 128:
-        raise BadParameter(f"{name}: at most 128 characters")
-    return value
-
-
-def _with_target_names(fields: Record) -> Record:
-    # The service answers a name for every target, though its pages take none.
-    if "target_infos" not in fields:
-        return dict(fields)
-    targets = [
-        {**target, "target_name": target.get("target_name") or target["target_id"]} for target in fields["target_infos"]
-    ]
-    return {**fields, "target_infos": targets}
+def _completed(fields: Record, policy: Record | None = None) -> Record:
+    """What is written, with what it leaves to the service: a part of the policy, and the names of the targets."""
+    completed = dict(fields)
+    if "schedule_task_policy" in fields:
+        completed["schedule_task_policy"] = NEW_POLICY | (policy or {}) | fields["schedule_task_policy"]
+    if "target_infos" in fields:
+        # The service answers a name for every target, though its pages take none.
+        completed["target_infos"] = [
+            {**target, "target_name": target.get("target_name") or target["target_id"]}
+            for target in fields["target_infos"]
+        ]
+    return completed
 
 
 def _next_execution(task: Record) -> str:

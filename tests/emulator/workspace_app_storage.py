@@ -13,6 +13,9 @@ from .dialect import utc_text
 from .schedule import DEFAULT_TIME_ZONE
 from .service import Record, Store
 
+NEW_POLICY: Record = {"enforcement_enable": False}
+"""The policy of a task of which nothing is said (documented)."""
+
 _SEED_SCHEDULES: dict[str, Record] = {
     "DAY": {"day_interval": 1},
     "WEEK": {"week_list": "2"},
@@ -35,7 +38,7 @@ class Project(Store):
             "task_name": "",
             "last_status": "WAITING",
             "task_type": "",
-            "schedule_task_policy": {"enforcement_enable": False},
+            "schedule_task_policy": {**NEW_POLICY},
             "scheduled_type": "",
             "day_interval": None,
             "week_list": "",

@@ -18,7 +18,10 @@ from pydantic import AfterValidator, Field, StringConstraints
 from .schedule import instant, zone
 from .validation import (
     ABSENT,
+    DATE,
     SCHEDULE_PARTS,
+    TIME,
+    TIME_ZONE,
     Date,
     DateList,
     DayInterval,
@@ -28,6 +31,7 @@ from .validation import (
     Time,
     WeekList,
     WholeNumber,
+    described,
     require,
 )
 
@@ -53,8 +57,19 @@ def _known_zone(text: str) -> str:
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 ScheduledType = Literal["FIXED_TIME", "DAY", "WEEK", "MONTH"]
 TaskType = Literal["RESTART_SERVER", "START_SERVER", "STOP_SERVER", "REINSTALL_OS"]
-TaskName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_\x{4e00}-\x{9fa5}-]{1,64}$")]
+TaskName = Annotated[str, StringConstraints(pattern="^[a-zA-Z0-9_\u4e00-\u9fa5-]{1,64}$")]
 Description = Annotated[str, StringConstraints(max_length=255)]
+TimeZone = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64),
+    AfterValidator(_known_zone),
+    described(format=TIME_ZONE),
+]
+Expiry = Annotated[
+    str,
+    AfterValidator(_expiry),
+    described(pattern=f"^({DATE}T{TIME}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"),
+]
 
 
 class Policy(Strict):
@@ -82,10 +97,10 @@ class ScheduleFields(Strict):
     week_list: WeekList = ABSENT
     month_list: MonthList = ABSENT
     date_list: DateList = ABSENT
-    time_zone: Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_known_zone)] = ABSENT
+    time_zone: TimeZone = ABSENT
     scheduled_date: Date = ABSENT
     scheduled_time: Time = ABSENT
-    expire_time: Annotated[str, AfterValidator(_expiry)] = ABSENT
+    expire_time: Expiry = ABSENT
 
 
 class FutureExecutions(ScheduleFields):

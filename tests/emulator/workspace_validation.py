@@ -20,7 +20,10 @@ from .messages import BadParameter
 from .schedule import zone_or_offset
 from .validation import (
     ABSENT,
+    DATE,
     SCHEDULE_PARTS,
+    TIME,
+    TIME_ZONE,
     Date,
     DateList,
     DayInterval,
@@ -30,6 +33,7 @@ from .validation import (
     Time,
     WeekList,
     WholeNumber,
+    described,
     require,
 )
 from .workspace_life_cycle import limits
@@ -58,7 +62,8 @@ def _known_zone(text: str) -> str:
 
 
 Text255 = Annotated[str, StringConstraints(max_length=255)]
-TimeZone = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_known_zone)]
+TimeZone = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_known_zone), described(format=TIME_ZONE)]
+Expiry = Annotated[str, AfterValidator(_expiry), described(pattern=f"^({DATE} {TIME})?$")]
 ScheduledType = Literal["FIXED_TIME", "DAY", "WEEK", "MONTH", "LIFE_CYCLE"]
 TaskType = Literal["START", "STOP", "REBOOT", "HIBERNATE", "REBUILD", "EXECUTE_SCRIPT", "CREATE_SNAPSHOT"]
 LifeCycleType = Literal[
@@ -72,7 +77,12 @@ LifeCycleType = Literal[
 TaskName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 # The pages say 2000 for create; an older one says 1024 for PUT, which would make a task that cannot be written back.
-ExtraParams = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_json)]
+ExtraParams = Annotated[
+    str,
+    StringConstraints(max_length=2000),
+    AfterValidator(_json),
+    described(contentMediaType="application/json"),
+]
 
 
 class ApplyObject(Strict):
@@ -103,7 +113,7 @@ class ScheduleFields(Strict):
     date_list: DateList = ABSENT
     scheduled_date: Date = ABSENT
     scheduled_time: Time = ABSENT
-    expire_time: Annotated[str, AfterValidator(_expiry)] = ABSENT
+    expire_time: Expiry = ABSENT
     time_zone: TimeZone = ABSENT
     life_cycle_type: Literal["", LifeCycleType] = ABSENT
     gray_count: Annotated[int, Field(ge=0, le=1000)] = ABSENT

@@ -45,7 +45,7 @@ def test_a_service_that_is_away_for_a_moment(ansible, task, nightly, emulator):
     assert len(emulator.workspace_app.tasks) == 1
     assert emulator.operations == [
         *("ListScheduleTasks", "ListScheduleTasks"),
-        *("CreateScheduleTask", "CreateScheduleTask"),
+        *("CreateScheduleTask", "CreateScheduleTask", "ListScheduleTasks"),
     ]
 
 

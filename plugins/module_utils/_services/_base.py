@@ -36,6 +36,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._f
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     Page,
+    as_object_if_any,
     as_task,
     read_page,
     within_bounds,
@@ -251,6 +252,11 @@ class TaskService(Service):
             return None
         return shown
 
+    def _by_name(self, task: ScheduledTask) -> dict[str, str]:
+        """Return the filter that finds a task by its name, unless the name is one that no filter takes."""
+        name = str(task.name)
+        return {"task_name": name} if len(name) <= self.name_length else {}
+
     def _with_listed(self, task: ScheduledTask, filters: Mapping[str, str]) -> ScheduledTask:
         """Return a task with what only the list tells, above all whether it is enabled."""
         listed = next((candidate for candidate in self._listed(filters) if candidate.id == task.id), None)
@@ -260,7 +266,7 @@ class TaskService(Service):
     def _delete(self, task: ScheduledTask) -> ScheduledTask:
         """Delete a task; that it is gone already is what is wanted."""
         with suppress(NotFoundError):
-            self._call(f"delete scheduled task {task.label}", "DELETE", f"/{segment(task.id)}")
+            self._call(f"delete scheduled task {task.label}", "DELETE", f"/{segment(task.id)}", read=as_object_if_any)
         return ScheduledTask()
 
     def _call(

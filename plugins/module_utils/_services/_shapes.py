@@ -30,7 +30,7 @@ def as_object(tried: str, answer: Answer) -> dict[str, Any]:
     :raises AnswerLostError: the answer is something else.
     """
     if not isinstance(answer.body, dict):
-        raise AnswerLostError(tried, f"{answer.status}, but the answer is no JSON object", answer.status)
+        raise answer.unusable(tried, "the answer is no JSON object")
     return answer.body
 
 
@@ -51,7 +51,7 @@ def as_task(tried: str, answer: Answer, name: str) -> dict[str, Any]:
     """
     item = as_object(tried, answer)
     if wire.text(item, name) is None:
-        raise AnswerLostError(tried, f"{answer.status}, but the answer is no task: it has no {name}", answer.status)
+        raise answer.unusable(tried, f"the answer is no task: it has no {name}")
     return item
 
 
@@ -65,11 +65,11 @@ def as_objects(tried: str, answer: Answer, items: str, count: str) -> list[dict[
     """
     body = as_object(tried, answer)
     if items not in body and count not in body:
-        raise AnswerLostError(tried, f"{answer.status}, but the answer has no {items}", answer.status)
+        raise answer.unusable(tried, f"the answer has no {items}")
     found = body.get(items)
     found = [] if found is None else found
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise AnswerLostError(tried, f"{answer.status}, but the answer's {items} is no list of objects", answer.status)
+        raise answer.unusable(tried, f"the answer's {items} is no list of objects")
     return found
 
 
@@ -80,7 +80,7 @@ def as_instants(tried: str, answer: Answer) -> list[str]:
     """
     instants = as_object(tried, answer).get("future_executions")
     if instants is not None and not isinstance(instants, list):
-        raise AnswerLostError(tried, "the answer's future_executions is no list", answer.status)
+        raise answer.unusable(tried, "the answer's future_executions is no list")
     return [wire.future_execution(instant) for instant in instants or () if isinstance(instant, str)]
 
 

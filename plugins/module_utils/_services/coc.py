@@ -50,6 +50,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_object,
+    as_object_if_any,
     as_objects,
     identified,
     within_bounds,
@@ -87,7 +88,7 @@ ADVICE: dict[Any, str] = {
     401: "Check the credentials and whether they have expired, and that site is where the account is registered",
     403: "Check that the user has the permission for this operation, and that site is where the account is registered",
     "COC.00014103": "Check who created the task: only its creator may enable or disable it",
-    ALREADY_ENABLED: "Something has enabled the task meanwhile: run the same task again",
+    ALREADY_ENABLED: "Something else changes the task at the same moment",
     "COC.00014121": "Check the ids: the task, or what it runs, belongs to another account",
     "COC.00014131": "Give schedule.type with all its parts",
     "COC.00014132": "Give a schedule.time_zone that the service knows, such as Asia/Shanghai",
@@ -330,7 +331,7 @@ class CloudOperationsCenter(TaskService):
 
         return Operation((*_disable_first(found), "delete"), carry_out)
 
-    def _while_disabled(self, found: ScheduledTask, change: Callable[[], Answer]) -> Progress:
+    def _while_disabled(self, found: ScheduledTask, change: Callable[[], None]) -> Progress:
         """Disable a task if need be and make a change that it takes; where that fails, give it its enablement back.
 
         :raises NotFoundError: there is no such task any more.
@@ -361,7 +362,7 @@ class CloudOperationsCenter(TaskService):
                     self._switch(found, before)
             raise
 
-    def _insist(self, found: ScheduledTask, change: Callable[[], Answer]) -> None:
+    def _insist(self, found: ScheduledTask, change: Callable[[], None]) -> None:
         """Make a change, and where the task has been enabled meanwhile, disable it once more for that.
 
         An update enables the task. So if its answer is lost, it is refused when it is repeated.
@@ -397,6 +398,8 @@ class CloudOperationsCenter(TaskService):
                 yield None, now
             else:
                 yield from self._switching(now, bool(task.enabled))
+        except NotFoundError:
+            raise
         except ServiceError as error:
             error.state = f"It has its new settings and is {_state(now.enabled)}, and should be {_state(task.enabled)}"
             raise
@@ -420,9 +423,8 @@ class CloudOperationsCenter(TaskService):
             return False
         return True
 
-    def _send(self, tried: str, method: str, task: ScheduledTask, body: Any = None, action: str = "") -> Answer:
-        answer: Answer = self._call(tried, method, f"/{segment(task.id)}{action}", body=body)
-        return answer
+    def _send(self, tried: str, method: str, task: ScheduledTask, body: Any = None, action: str = "") -> None:
+        self._call(tried, method, f"/{segment(task.id)}{action}", body=body, read=as_object_if_any)
 
 
 def _read_page(tried: str, answer: Answer, items: str) -> tuple[list[dict[str, Any]], int | None, str | None]:

@@ -15,7 +15,6 @@ from typing import Any
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import HEADER_SAFE
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
-    AnswerLostError,
     NotFoundError,
     OptionError,
 )
@@ -100,7 +99,7 @@ class CodeArtsCheck(Service):
 def _read_result(tried: str, answer: Answer) -> dict[str, Any] | None:
     body = as_object(tried, answer)
     if "result" not in body or not isinstance(body["result"], (dict, type(None))):
-        raise AnswerLostError(tried, f"{answer.status}, but the answer has no object as its result", answer.status)
+        raise answer.unusable(tried, "the answer has no object as its result")
     result: dict[str, Any] | None = body["result"]
     return result
 

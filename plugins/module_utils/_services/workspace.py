@@ -48,6 +48,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._f
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_instants,
     as_object,
+    as_object_if_any,
     identified,
     without_repeats,
 )
@@ -189,7 +190,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
             detail = self._detail(str(task.id))
             return None if detail is None else detail.filled_up(task)
         theirs = _workspace_schedule.WIRE_TYPES.get(str(task.schedule.type), "")
-        return self._with_listed(task, {"task_name": str(task.name), "scheduled_type": theirs})
+        return self._with_listed(task, {**self._by_name(task), "scheduled_type": theirs})
 
     def accept(self, found: ScheduledTask | None, wanted: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
         if found is not None and found.task_type not in (None, wanted.task_type):
@@ -325,7 +326,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
             enabled = task.enabled if wanted.enabled is None else wanted.enabled
             updated = replace(wanted, id=task.id, enabled=enabled, facts=facts)
             tried = f"{word} scheduled task {updated.label}"
-            self._call(tried, "PUT", f"/{segment(task.id)}", body=_write_whole(wanted, found))
+            self._call(tried, "PUT", f"/{segment(task.id)}", body=_write_whole(wanted, found), read=as_object_if_any)
             return updated
 
         return single(word, update)
@@ -398,12 +399,9 @@ def _write_extra_params(value: Any) -> str:
 def _as_data(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return parameters as they come back from their JSON text.
 
-    :raises OptionError: there is no JSON for them, or it is too long.
+    :raises OptionError: it is too long.
     """
-    try:
-        data: dict[str, Any] = json.loads(json.dumps(params, allow_nan=False))
-    except ValueError:
-        raise OptionError("workspace.extra_params", params, "JSON has no such number") from None
+    data: dict[str, Any] = json.loads(json.dumps(params))
     written = _write_extra_params(data)
     if len(written) > EXTRA_PARAMS_LENGTH:
         expected = f"as JSON it has at most {EXTRA_PARAMS_LENGTH} characters"

@@ -123,7 +123,7 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
         if task.targets is None:
             detail = self._detail(str(task.id))
             return None if detail is None else detail.filled_up(task)
-        return self._with_listed(task, {"task_name": str(task.name)})
+        return self._with_listed(task, self._by_name(task))
 
     def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
         if wanted is None:
