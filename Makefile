@@ -12,6 +12,7 @@ ENVS := $(WORK)/python$(VERSION)
 UV := $(ENVS)/uv/bin/uv
 DEMO := $(ENVS)/demo/ready
 DEV := $(ENVS)/dev/ready
+AUDIT := $(ENVS)/audit/ready
 
 STEPS := lint unit contract sanity integration docs-lint package
 
@@ -21,7 +22,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export UV_CACHE_DIR := $(WORK)/cache/uv
 
 .DELETE_ON_ERROR:
-.PHONY: help demo emulator test $(STEPS) playbooks coverage bench lock clean
+.PHONY: help demo emulator test $(STEPS) playbooks coverage bench faults mutants audit lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -55,8 +56,8 @@ unit: ## unit tests, and how much of plugins/ they cover
 	coverage combine --quiet
 	coverage report
 
-contract: ## the vendor's SDK against the emulator
-	pytest tests/contract
+contract: ## the vendor's SDK against the emulator, schemathesis too, and the modules against every fault
+	pytest --numprocesses 2 --dist loadfile tests/contract tests/faults
 
 sanity: ## ansible-test sanity on the installed collection
 	@python -m tests.tools.with_collection --inside python -m tests.tools.run_ansible_test sanity
@@ -86,8 +87,21 @@ bench: private export PATH := $(ENVS)/dev/bin:$(PATH)
 bench: $(DEV) ## measure a quiet machine's speed, and write it into the documentation (BENCH=--quick: a glance)
 	@python -m tests.benchmark $(BENCH)
 
+faults: private export PATH := $(ENVS)/dev/bin:$(PATH)
+faults: $(DEV) ## let everything go wrong in every operation, and write what came of it into the documentation
+	@python -m tests.faults
+
+mutants: private export PATH := $(ENVS)/audit/bin:$(PATH)
+mutants: $(AUDIT) ## break module_utils in every way that mutmut knows, and count what the unit tests notice (hours)
+	@python -m tests.mutants $(MUTANTS)
+
+# Strict, since a version that the database does not know would otherwise pass for one without vulnerabilities.
+audit: $(AUDIT) ## look the pinned versions up in the database of known vulnerabilities (wants the network)
+	$(ENVS)/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
+		$(foreach name,uv demo dev audit,--requirement requirements/$(name).txt)
+
 lock: $(UV) ## pin the newest versions that requirements/*.in allow
-	cd requirements && for name in uv demo dev; do \
+	cd requirements && for name in uv demo dev audit; do \
 		$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 			--custom-compile-command 'make lock' --output-file $$name.txt $$name.in || exit; \
 	done

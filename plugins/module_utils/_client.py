@@ -456,18 +456,22 @@ def metadata_credentials() -> dict[str, str] | None:
                 f"{METADATA_URL}/meta-data/latest/api/token",
                 headers={"X-Metadata-Token-Ttl-Seconds": str(METADATA_TOKEN_LIFE)},
                 timeout=METADATA_TIMEOUT,
+                stream=True,
             )
+            value = (_content(token) or b"").decode("latin-1").strip()
             answer = session.get(
                 f"{METADATA_URL}/openstack/latest/securitykey",
-                headers={"X-Metadata-Token": token.text.strip()} if token.ok else {},
+                headers={"X-Metadata-Token": value} if token.ok else {},
                 timeout=METADATA_TIMEOUT,
+                stream=True,
             )
+            content = _content(answer) or b""
         except (requests.RequestException, ValueError):
             return None
     if answer.status_code != 200:
         return None
     try:
-        credential = parse(answer.content)["credential"]
+        credential = parse(content)["credential"]
         keys = {ours: credential[theirs] for ours, theirs in METADATA_KEYS.items()}
     except (ValueError, KeyError, TypeError):
         keys = {}

@@ -24,6 +24,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers imp
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     NotFoundError,
     OptionError,
+    OutcomeUnknownError,
     ServiceError,
     TaskError,
     brief,
@@ -349,7 +350,7 @@ class CloudOperationsCenter(TaskService):
             raise
         except ServiceError as error:
             # What was refused has changed nothing; what failed otherwise may have enabled the task.
-            refused = error.status is not None and error.status < 500
+            refused = not isinstance(error, OutcomeUnknownError)
             if error.code == ALREADY_ENABLED:
                 error.state = "It has been enabled meanwhile"
             elif disabled or (before is not None and not refused):
