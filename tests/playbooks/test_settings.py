@@ -195,18 +195,3 @@ class TestTimeout:
         assert next_one["total_count"] == 0
         if ansible.door == "in process":
             assert took < self.SLOW
-
-    @pytest.mark.parametrize("door", ["in process"], indirect=True)
-    def test_a_change_that_is_half_done_is_undone(self, ansible, task, own_emulator):
-        emulator = own_emulator
-        task_id = emulator.coc.add_task(name="patch-scan", risk_level="LOW")
-        # It is disabled by then, and its enablement has to come back.
-        emulator.fail("UpdateScheduledTask", delay=self.SLOW)
-        change = task("scheduled_task", service="coc", name="patch-scan", coc={"risk_level": "HIGH"}, timeout=30)
-        begin = time.monotonic()
-        timed_out = ansible.play([{**change, "timeout": 1}]).result
-        took = time.monotonic() - begin
-        assert timed_out["failed"] and timed_out["timedout"]["period"] == 1
-        assert emulator.operations[-3:] == ["DisableScheduledTask", "UpdateScheduledTask", "EnableScheduledTask"]
-        assert emulator.coc.tasks[task_id]["enabled"] is True
-        assert took < self.SLOW

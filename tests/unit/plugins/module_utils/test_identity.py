@@ -496,7 +496,9 @@ def test_many_projects_are_named_in_a_message_of_a_bounded_length(
 @pytest.mark.parametrize("body", [None, [], {}, "text", {"projects": None}, {"projects": {"id": "p-1"}}])
 def test_an_answer_without_projects_is_an_error(scripted: Callable[..., Account], script: Any, body: Any) -> None:
     script.answers(200, json.dumps(body) if body is not None else None, times=5)
-    with pytest.raises(ServiceError, match=r"^look up the project of region .*: 200, but the answer has no list of projects\.$"):
+    with pytest.raises(
+        ServiceError, match=r"^look up the project of .*: 200, but the answer has no list of projects\.$"
+    ):
         _project_id = scripted(KEYS).project_id
 
 
