@@ -1,236 +1,262 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret is to be seen at any verbosity, whatever the service says."""
+"""No secret is to be seen at any verbosity, whatever the service says.
+
+All that Ansible prints, logs, tells to callbacks, registers and leaves on the disk is searched. That every way to say
+who is asking stands every fault, the unit tests see; here each of them is met at least once.
+"""
 
 from __future__ import annotations
 
-import html
-import json
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 import pytest
 
-# Secrets of nobody, in which each way of writing them changes something.
-PASSWORD = 'Kq7Zx9Vw3"Rt5Yb2Hj/Nm8Ls4Dp <Gf6Tc1Xe> &%Wz0Qa5Bn\\Uv2Ry7Mk+ä'
-SECRET_KEY = 'Jd3Fh8Ks"Pw6Lq1Zt/Vb9Xn4Cm<Ey2Ru7Io>&%Ag5Sk0Dl\\Qp8Wj3+='
-ACCESS_KEY = "AKNb6Vc4Xz8Ml2Kj7"
-TOKEN = 'Hg1Ty6Rf"Ed4Sw9Qa/Zx3Cv8Bn<Mk5Jl0Po>&%Iu7Yt2Re\\Wq6As1+='
-
-
-def fragments(secret: str) -> list[str]:
-    """What is left of a secret in any form that it is written in, and is no word of our own."""
-    return re.findall(r"(?=[A-Za-z]*[0-9])[A-Za-z0-9]{6,}", secret) or [secret]
-
-
-def refusal(message: str) -> dict[str, Any]:
-    return {"status": 400, "body": {"error_code": "WKS.00211102", "error_msg": message}}
-
-
-def page(text: str) -> dict[str, Any]:
-    return {"status": 403, "media_type": "text/html", "body": f"<html><body><p>Refused: {text}</p></body></html>"}
-
-
-def echoes(secret: str) -> dict[str, dict[str, Any]]:
-    """Answers that show a secret, by what is special about them."""
-    in_header = quote(secret, safe="")
-    return {
-        "message": refusal(f"You sent {secret} as it is"),
-        "code": {"status": 400, "body": {"error_code": secret, "error_msg": "No"}},
-        "message of IAM": {"status": 400, "body": {"error": {"code": 400, "message": secret, "title": "Bad Request"}}},
-        "URL-encoded": refusal(f"secret={quote(secret, safe='')}&more"),
-        "URL-encoded but for slashes": refusal(f"secret={quote(secret)}&more"),
-        "URL-encoded as a form": refusal(f"secret={quote_plus(secret)}&more"),
-        "JSON in JSON": refusal(json.dumps({"secret": secret})),
-        "JSON in JSON in UTF-8": refusal(json.dumps({"secret": secret}, ensure_ascii=False)),
-        "page": page(secret),
-        "escaped page": page(html.escape(secret)),
-        "URL-encoded in a page": page(quote(secret, safe="")),
-        "JSON in a page": page(json.dumps({"secret": secret})),
-        "text": {"status": 400, "body": f"no {secret}!"},
-        "text of a success": {"status": 200, "body": f"no {secret}!"},
-        "cut off": refusal("x" * 290 + secret),
-        "request id": {**refusal("No"), "headers": {"X-Request-Id": in_header}},
-        "redirect": {"status": 302, "headers": {"Location": f"https://{in_header}/"}},
-        "waiting time": {"status": 429, "headers": {"Retry-After": in_header}},
-    }
-
-
-@dataclass
-class Way:
-    """A way to say who is asking."""
-
-    works: dict[str, Any] = field(default_factory=dict)
-    """Options that the emulator accepts."""
-    fails: dict[str, Any] = field(default_factory=dict)
-    """Options of nobody."""
-    secret: str = SECRET_KEY
-    """What is echoed of them."""
-    operation: str = "ListScheduleTasks"
-    """What echoes it."""
-    echoed: Sequence[str] = ("message", "URL-encoded", "JSON in JSON", "escaped page", "cut off")
-    """In which of the answers that there are."""
-    issued: dict[str, Any] = field(default_factory=dict)
-    """How IAM issues what is echoed, where that is fetched at run time: the fault that stands for its answer."""
-
-
-ISSUED_TOKEN = {
-    "operation": "CreateToken",
-    "status": 201,
-    "headers": {"X-Subject-Token": TOKEN},
-    "body": {"token": {}},
-}
-ISSUED_KEYS = {
-    "operation": "CreateTemporaryAccessKeyByAgency",
-    "status": 201,
-    "body": {
-        "credential": {
-            "access": ACCESS_KEY,
-            "secret": SECRET_KEY,
-            "securitytoken": TOKEN,
-            "expires_at": "2099-01-01T00:00:00.000000Z",
-        }
-    },
-}
-
-
-@pytest.fixture(
-    params=[
-        *("keys", "temporary keys", "token", "password", "fetched token", "file"),
-        *("agency with keys", "agency with password"),
-    ]
+from ansible_collections.cloudcron.huaweicloud.tests.echoes import (
+    CREDENTIALS,
+    FILE,
+    IN_FILE,
+    NIGHTLY,
+    SUCCESS,
+    VARIABLES,
+    WAYS,
+    WRITE,
+    Cell,
+    EchoingCloud,
+    credentials_file,
+    make_cells,
+    make_keys,
+    make_password,
+    make_token,
+    seen,
+    some,
 )
-def way(request, ansible) -> Way:
-    account = ansible.account
-    user = {"user_name": account.USER_NAME, "domain_name": account.DOMAIN_NAME}
-    password = {**user, "user_password": account.PASSWORD}
-    keys = {"access_key": account.ACCESS_KEY, "secret_key": account.SECRET_KEY}
-    agency = {
-        "agency_name": account.AGENCY_NAME,
-        "agency_domain_name": account.AGENCY_DOMAIN_NAME,
-        "project_id": account.AGENCY_PROJECT_ID,
+
+IN_PROCESS, MODULE = "in process", "module"
+
+
+@pytest.fixture
+def echoing() -> Iterator[Callable[[list[Cell]], EchoingCloud]]:
+    """Start a cloud for some cells."""
+    with ExitStack() as clouds:
+        yield lambda cells: clouds.enter_context(EchoingCloud(cells))
+
+
+# Looking at everything
+
+# Tells all that callbacks are given, but for what Ansible itself masks nothing in: a result leads to its task with the
+# arguments that it had in the end.
+TELL_EVERYTHING = """
+import os
+
+from ansible.plugins.callback import CallbackBase
+
+
+def told(given):
+    names = ["_result"] if hasattr(given, "_result") else ["result", "args", "vars", "environment", "module_defaults"]
+    return repr([str(given), *(getattr(given, name, None) for name in names)])
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_NAME = "tell_everything"
+
+    def __getattribute__(self, name):
+        if not name.startswith("v2_"):
+            return super().__getattribute__(name)
+
+        def tell(*given, **named):
+            with open(os.environ["TOLD_EVERYTHING"], "a", encoding="utf-8") as file:
+                print(name, *map(told, [*given, *named.values()]), file=file)
+
+        return tell
+"""
+
+
+@pytest.fixture
+def play(ansible: Any) -> Callable[..., Any]:
+    """Play as `ansible.play` does, with all the output that there is and callbacks that write everything down."""
+    plugin = ansible.folder / "callback_plugins" / "tell_everything.py"
+    plugin.parent.mkdir()
+    plugin.write_text(TELL_EVERYTHING, encoding="utf-8")
+    (ansible.folder / "tmp").mkdir()
+    variables = {
+        "ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.junit,ansible.builtin.tree",
+        "ANSIBLE_CALLBACK_TREE_DIR": str(ansible.folder / "tree"),
+        "ANSIBLE_PIPELINING": "0",
+        # Otherwise it is looked for in the home that the system knows.
+        "ANSIBLE_REMOTE_TMP": str(ansible.folder / "remote"),
+        "JUNIT_OUTPUT_DIR": str(ansible.folder / "junit"),
+        "TMPDIR": str(ansible.folder / "tmp"),
+        "TOLD_EVERYTHING": str(ansible.folder / "everything"),
     }
-    with_keys, with_password = {**keys, **agency}, {**password, **agency}
-    # What is the same for every secret need not be tried again.
-    some = ("message", "JSON in JSON", "cut off")
-    return {
-        "keys": Way(
-            keys,
-            {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY},
-        ),
-        "temporary keys": Way(
-            {
-                "access_key": account.TEMPORARY_ACCESS_KEY,
-                "secret_key": account.TEMPORARY_SECRET_KEY,
-                "security_token": account.SECURITY_TOKEN,
-            },
-            {"access_key": ACCESS_KEY, "secret_key": SECRET_KEY, "security_token": TOKEN},
-            TOKEN,
-        ),
-        "token": Way({"auth_token": ansible.fetch_token()}, {"auth_token": TOKEN}, TOKEN),
-        "password": Way(
-            password, {**user, "user_password": PASSWORD}, PASSWORD, "CreateToken", tuple(echoes(PASSWORD))
-        ),
-        "fetched token": Way(password, password, TOKEN, issued=ISSUED_TOKEN),
-        "file": Way(),
-        "agency with keys": Way(with_keys, with_keys, TOKEN, echoed=some, issued=ISSUED_KEYS),
-        "agency with password": Way(with_password, with_password, SECRET_KEY, echoed=some, issued=ISSUED_KEYS),
-    }[request.param]
+
+    def play(tasks: list[dict[str, Any]], options: Sequence[str] = ("-vvvvv",), **more: Any) -> Any:
+        played = ansible.play(tasks, options, **{**more, "variables": {**variables, **more.get("variables", {})}})
+        assert played.status == 0, played.output
+        return played
+
+    return play
 
 
-def test_no_secret_is_seen(ansible, task, emulator, way):
-    """Success, a genuine refusal, and answers that echo the secret, with all that Ansible can tell of them."""
-    # How an answer is masked is the same behind both doors, but not what is written around it.
-    echoed = way.echoed[:2] if ansible.door == "module" else way.echoed
-    answers = {name: answer for name, answer in echoes(way.secret).items() if name in echoed}
-    environment: dict[str, str] = {}
-    if not way.works:
-        write_credentials(ansible, ansible.account.ACCESS_KEY, ansible.account.SECRET_KEY)
-        environment["HUAWEICLOUD_SDK_CREDENTIALS_FILE"] = write_credentials(ansible, ACCESS_KEY, SECRET_KEY, "other")
-    # A task that has an environment of its own is for the module.
-    inside, outside = (environment, {}) if ansible.door == "module" else ({}, environment)
-    secrets = {f"works_{name}": value for name, value in way.works.items()}
-    secrets |= {f"fails_{name}": value for name, value in way.fails.items()}
-    works = {name: f"{{{{ works_{name} }}}}" for name in way.works}
-    fails = {name: f"{{{{ fails_{name} }}}}" for name in way.fails}
+def search(ansible: Any, played: Any, others: Iterable[str] = ()) -> None:
+    """See that nothing of a secret is in what can be seen of a play, nor in what is left of it on the disk.
 
-    tasks = [task("scheduled_task_info", **works)]
-    if not way.issued:
-        tasks.append({**task("scheduled_task_info", **fails), "environment": inside})
-    genuine = len(tasks)
-    for answer in answers.values():
-        emulator.fail(way.operation, skip=genuine, **answer)
-        tasks.append({**task("scheduled_task_info", **fails), "environment": inside})
-    if way.issued:
-        emulator.fail(**way.issued, skip=genuine, times=len(answers))
-
-    defaults = {**ansible.address, "project_id": ansible.account.PROJECT_ID, "retries": 0}
-    # Other files than the usual one are for the whole of Ansible then.
-    parts = [(tasks[:1], {}), (tasks[1:], outside)] if outside else [(tasks, {})]
-    plays = [
-        ansible.play(part, ["-vvvvv"], defaults, secrets, variables={"ANSIBLE_PIPELINING": "0", **variables})
-        for part, variables in parts
-    ]
-    assert [played.status for played in plays] == [0] * len(plays), plays[-1].output
-    results = [result for played in plays for result in played.results]
-    assert len(results) == len(tasks)
-    first, *rest = results
-    assert first["total_count"] == 0
-    assert [result["failed"] for result in rest] == [True] * len(rest)
-
-    hidden = {piece for secret in used(emulator, secrets, environment) for piece in fragments(secret)}
-    assert hidden
-    assert [
-        name
-        for name, result in zip(answers, results[genuine:], strict=True)
-        if any(piece in json.dumps(result) for piece in hidden)
-    ] == []
-    assert not [piece for piece in hidden if any(piece in played.everything for played in plays)]
+    :param others: are not to be seen either.
+    """
+    assert seen(played.everything) == []
+    assert [other for other in others if other in played.everything] == []
+    assert "v2_runner_on" in (ansible.folder / "everything").read_text(encoding="utf-8")
+    own = {ansible.folder / "secrets.yml", ansible.home / ".huaweicloud" / "credentials"}
+    files = {path for path in ansible.folder.rglob("*") if path.is_file()} - own
+    assert {"junit", "tree"} <= {path.parent.name for path in files}
+    texts = {path.name: path.read_text("utf-8", "replace") for path in files}
+    assert {name: seen(text) for name, text in texts.items() if seen(text)} == {}
+    assert [name for name, text in texts.items() if any(other in text for other in others)] == []
+    # Ansible's own temporary files are gone as well.
+    temporary = [ansible.folder / "tmp", ansible.folder / "remote", ansible.home / ".ansible" / "tmp"]
+    assert [path for folder in temporary if folder.exists() for path in folder.iterdir()] == []
+    assert temporary[1].exists() == (ansible.door == MODULE)
 
 
-def used(emulator: Any, secrets: dict[str, Any], environment: dict[str, str]) -> set[str]:
-    """Every secret of a run: those that were given and those that were fetched."""
-    public = ("_user_name", "_domain_name", "_agency_name", "_project_id")
-    given = {value for name, value in secrets.items() if not name.endswith(public)}
-    headers = [request.headers for request in emulator.requests]
-    fetched = {sent.get(name, "") for sent in headers for name in ("x-auth-token", "x-security-token")}
-    fetched |= {key for sent in headers for key in re.findall("Access=([^,]+),", sent.get("authorization", ""))}
-    fetched |= {SECRET_KEY} if "x-security-token" in headers[-1] else set()
-    from_file = {ACCESS_KEY, SECRET_KEY} if environment else set()
-    return (given | fetched | from_file) - {""}
-
-
-def write_credentials(ansible: Any, access_key: str, secret_key: str, name: str = ".huaweicloud") -> str:
-    folder = ansible.home / name
-    folder.mkdir()
-    path = folder / "credentials"
-    path.write_text(f"[basic]\nak = {access_key}\nsk = {secret_key}\n", encoding="utf-8")
+def write_credentials(ansible: Any, content: str) -> None:
+    path = ansible.home / ".huaweicloud" / "credentials"
+    path.parent.mkdir()
+    path.write_text(content, encoding="utf-8")
     path.chmod(0o600)
-    return str(path)
 
 
-@pytest.mark.parametrize("state", ["present", "absent"])
-def test_no_secret_is_seen_in_what_is_read_and_written(ansible, task, nightly, emulator, state):
+def tasks_for(cells: list[Cell], cloud: EchoingCloud, **keywords: Any) -> list[dict[str, Any]]:
+    """A loop over the cells of each way, and one over those of them that write."""
+    credentials = {name: f"{{{{ (ways[item.way] | default({{}})).{name} | default(omit) }}}}" for name in CREDENTIALS}
+    tasks = []
+    for writes, numbers in itertools.groupby(range(len(cells)), lambda number: cells[number].place == WRITE):
+        items = [{"way": cells[number].way, "options": cloud.options(number)} for number in numbers]
+        options = {name: f"{{{{ item.options.{name} }}}}" for name in items[0]["options"]}
+        module = "cloudcron.huaweicloud.scheduled_task" + ("" if writes else "_info")
+        arguments = {**options, **credentials, **(NIGHTLY if writes else {})}
+        tasks.append({"name": "Ask", module: arguments, "loop": items, **keywords})
+    return tasks
+
+
+def check(cloud: EchoingCloud, played: Any) -> None:
+    """See that each cell was what it was meant to be."""
+    results = [result for loop in played.results for result in loop["results"]]
+    assert len(results) == len(cloud.cells)
+    for number, result in enumerate(results):
+        cloud.check(number, result)
+
+
+# The tests
+
+
+# What is written around an answer differs between the doors, how it is masked does not, nor where a set comes from.
+@pytest.mark.parametrize(
+    ("door", "source"),
+    [(IN_PROCESS, FILE), *((IN_PROCESS, name) for name in VARIABLES), (MODULE, FILE), (MODULE, "password variables")],
+)
+def test_no_secret_is_seen(ansible, play, echoing, source):
+    if source == FILE:
+        write_credentials(ansible, credentials_file(IN_FILE))
+        variables = {}
+        cells = some(make_cells(WAYS), every_fault=ansible.door == IN_PROCESS)
+    else:
+        variables = VARIABLES[source].environment
+        cells = [cell for cell in make_cells({source: VARIABLES[source].way}) if cell.fault in ("refused", SUCCESS)]
+    cloud = echoing(cells)
+    secrets = {"ways": {name: way.options for name, way in WAYS.items()}}
+    played = play(tasks_for(cells, cloud), defaults={}, secrets=secrets, variables=variables)
+    check(cloud, played)
+    search(ansible, played, cloud.signatures)
+
+
+@pytest.mark.parametrize("door", [MODULE])
+def test_no_secret_of_the_environment_of_a_task_is_seen(ansible, play, echoing):
+    ways = {name: source.way for name, source in VARIABLES.items()}
+    cells = [cell for cell in make_cells(ways) if cell.fault == SUCCESS]
+    cloud = echoing(cells)
+    secrets = {"ways": {}, "environments": {name: source.environment for name, source in VARIABLES.items()}}
+    tasks = tasks_for(cells, cloud, environment="{{ environments[item.way] }}")
+    # At -vvv Ansible itself shows it.
+    played = play(tasks, ["-vv"], defaults={}, secrets=secrets)
+    check(cloud, played)
+    search(ansible, played, cloud.signatures)
+
+
+def test_no_secret_is_seen_in_what_is_read_and_written(ansible, play, task, nightly, emulator):
     """A secret that somebody has put into a task is none of ours to store, but to hide all the same."""
-    key = ansible.account.SECRET_KEY
-    emulator.workspace_app.add_task(task_name="nightly-restart", description=f"Uses {key}")
-    emulator.dialect.extra_fields = {"remark": [key], "origin": {"key": key}}
-    options = {**nightly, "state": state, "description": "Changed"}
-    secrets = {"key": key}
-    defaults = {**ansible.keys, "secret_key": "{{ key }}"}
-    played = ansible.play([task("scheduled_task", **options)], ["-vvvvv", "--diff"], defaults=defaults, secrets=secrets)
-    assert played.result["changed"]
-    assert [piece for piece in fragments(key) if piece in played.everything] == []
+    account = ansible.account
+    emulator.dialect.extra_fields = {"remark": [account.SECRET_KEY], "origin": {"key": account.SECRET_KEY}}
+    workspace = {
+        **nightly,
+        "service": "workspace",
+        "task_type": "STOP",
+        "targets": [{"type": "ALL_DESKTOPS"}],
+        "workspace": {"extra_params": {"message": "Use {{ key }}"}},
+    }
+    coc = {
+        "service": "coc",
+        "name": "nightly-restart",
+        "task_type": "SCRIPT",
+        "schedule": {"type": "cron", "cron": "0 30 3 * * ?", "time_zone": "Asia/Shanghai"},
+        "coc": {
+            "associated_task_id": "SC2026010112345678901234",
+            "associated_task_name": "restart",
+            "associated_task_type": "CUSTOMIZATION",
+            "version_no": "1.0.0",
+            "risk_level": "LOW",
+            "target_instances": [{"target_selection": "NONE", "order_no": 1}],
+            "input_param": {"password": "{{ key }}"},
+        },
+    }
+    tasks = [
+        task("scheduled_task", **nightly, description="Uses {{ key }}"),
+        task("scheduled_task", **nightly, description="Used {{ key }}"),
+        task("scheduled_task", **workspace),
+        task("scheduled_task", **workspace | {"description": "Uses {{ key }}"}),
+        task("scheduled_task", **coc),
+        task("scheduled_task_info", service="coc", name="nightly-restart", details=True),
+        task("scheduled_task", name="nightly-restart", state="absent"),
+    ]
+    defaults = {**ansible.keys, "domain_id": account.DOMAIN_ID, "secret_key": "{{ key }}"}
+    played = play(tasks, ["-vvvvv", "--diff"], defaults=defaults, secrets={"key": account.SECRET_KEY})
+    assert [result.get("changed") for result in played.results] == [True] * 5 + [False, True]
+    assert "********" in str(played.results[5]["scheduled_tasks"][0]["coc"]) or "NO_LOG" in str(played.results[5])
+    search(ansible, played, account.SECRET_KEY.split("/"))
 
 
-def test_a_file_that_cannot_be_read_is_not_shown(ansible, task, emulator):
-    (ansible.home / ".huaweicloud").mkdir()
-    (ansible.home / ".huaweicloud" / "credentials").write_text(f"[basic]\nak = {ACCESS_KEY}\nsk {ACCESS_KEY}\n")
-    played = ansible.play([task("scheduled_task_info")], ["-vvvvv"], defaults=ansible.address)
-    assert "credentials cannot be read" in played.result["msg"]
-    assert [piece for piece in fragments(ACCESS_KEY) if piece in played.everything] == []
+def test_no_secret_is_seen_where_options_are_refused(ansible, play, task, emulator):
+    keys, token = make_keys("keys", is_temporary=True), make_token("token")
+    password = make_password("password")["user_password"]
+    secrets = {**keys, **token, "user_password": password}
+    access_key, secret_key = "{{ access_key }}", "{{ secret_key }}"
+    both = {"access_key": access_key, "secret_key": secret_key}
+    write_credentials(ansible, f"[basic]\nak\n{keys['access_key']}")
+    refused = {
+        "Unsupported parameters": {**both, "surprise": True},
+        "mutually exclusive": {**both, "auth_token": "{{ auth_token }}"},
+        "required together": {"secret_key": secret_key},
+        "missing parameter(s) required by 'security_token'": {"security_token": "{{ security_token }}"},
+        "secret_key from the module's options has blanks": {**both, "secret_key": [access_key, "two"]},
+        "auth_token from the module's options has blanks": {"auth_token": {"of": [access_key, {"a": "b c"}]}},
+        "access_key from the module's options has blanks": {**both, "access_key": "{{ user_password }}"},
+        "retries": {**both, "retries": access_key},
+        "value of site must be one of": {**both, "site": access_key},
+        "region": {**both, "region": access_key},
+        "filters": {**both, "filters": {access_key: access_key}},
+        "credentials cannot be read": {},
+        "could not be made": {**both, "endpoint": "http://cloud.example.com"},
+    }
+    tasks = [task("scheduled_task_info", **options) for options in refused.values()]
+    proxy = f"http://me:{quote(password, safe='')}@127.0.0.1:99999"
+    defaults = {**ansible.address, "project_id": ansible.account.PROJECT_ID, "retries": 0}
+    played = play(tasks, defaults=defaults, secrets=secrets, variables={"http_proxy": proxy})
+    messages = [result["msg"] for result in played.results]
+    assert [(words, told) for words, told in zip(refused, messages, strict=True) if words not in told] == []
     assert emulator.requests == []
+    search(ansible, played)
