@@ -83,8 +83,8 @@ LONGEST_ANSWER = 32 * 1024 * 1024  # bytes, decoded
 PART = 16 * 1024  # bytes that are read, and decoded, at a time
 
 MASK = "********"
-# It is worth the same request once more for a quarter of an hour.
 USER_IN_URL = re.compile(r"//\S*@")
+# It is worth the same request once more for a quarter of an hour.
 SIGNATURE = re.compile(r"(Signature=)[0-9a-f]{64}")
 ESCAPE = re.compile("%[0-9A-F]{2}")
 # What encoders of JSON write as \\uXXXX besides what they must: nothing; Go's; Gson's.

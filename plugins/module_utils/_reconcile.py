@@ -94,6 +94,8 @@ def _carry_out(plan: list[Operation], task: ScheduledTask) -> tuple[ScheduledTas
                 if word is not None:
                     done.append(word)
         except UnwantedError as error:
+            if not done:
+                raise InterruptedChangeError(error, done, task.label) from None
             # What remains to be done, such as to disable the task, is wanted all the same.
             unwanted = unwanted or error
         except CloudCronError as error:

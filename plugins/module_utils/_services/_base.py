@@ -247,10 +247,10 @@ class TaskService(Service):
         tried = f"read scheduled task {task_id}"
         try:
             read = partial(as_task, name=self.name_field)
-            shown: dict[str, Any] = self._call(tried, "GET", f"/{segment(task_id)}", read=read)
+            item: dict[str, Any] = self._call(tried, "GET", f"/{segment(task_id)}", read=read)
         except NotFoundError:
             return None
-        return shown
+        return item
 
     def _by_name(self, task: ScheduledTask) -> dict[str, str]:
         """Return the filter that finds a task by its name, unless the name is one that no filter takes."""

@@ -132,3 +132,50 @@ def test_what_remains_to_be_done_is_done_all_the_same(run, nightly, emulator):
     assert outcome.result["operations"] == ["create", "disable"]
     assert outcome.requests == [LIST, CREATE, UPDATE, LIST]
     assert "description: asked for 'Every night', got 'cut'" in outcome.error
+
+
+def test_a_lost_creation_that_finds_several_tasks_goes_no_further(run, nightly, emulator):
+    emulator.fail(CREATE, drop=True)
+    items = [{"id": task_id, "task_name": "nightly-restart"} for task_id in ("t-2", "t-1")]
+    emulator.fail(LIST, skip=1, body={"count": 2, "items": items})
+    outcome = run(**nightly, enabled=False)
+    assert outcome.requests == [LIST, CREATE, LIST]
+    assert "2 scheduled tasks have this name now" in outcome.error
+    assert "t-1, t-2" in outcome.error
+    assert outcome.result["operations"] == []
+    assert not outcome.changed
+
+
+@pytest.mark.parametrize("changed", [{"description": "of somebody else"}, {"scheduled_time": "04:30:00"}], ids=str)
+def test_a_lost_creation_that_finds_another_task_is_not_known_to_have_happened(run, nightly, emulator, changed):
+    """Somebody else may have created that one, and our own request may not even have arrived."""
+    task_id = emulator.workspace_app.add_task(task_name="elsewhere")
+    emulator.fail(CREATE, drop=True)
+    emulator.fail(LIST, skip=1, body={"count": 1, "items": [{**ANSWER, "id": task_id}]})
+    emulator.fail("ShowScheduleTask", body={**ANSWER, "target_infos": TARGETS, **changed, "id": task_id})
+    outcome = run(**nightly)
+    assert outcome.requests == [LIST, CREATE, LIST, "ShowScheduleTask"]
+    assert "Whether this was carried out is not known. Run the same task again" in outcome.error
+    assert outcome.result["operations"] == []
+
+
+def test_a_task_like_the_one_that_was_lost_is_that_one(run, nightly, emulator):
+    task_id = emulator.workspace_app.add_task(task_name="elsewhere")
+    emulator.fail(CREATE, drop=True)
+    emulator.fail(LIST, skip=1, times=2, body={"count": 1, "items": [{**ANSWER, "id": task_id}]})
+    emulator.fail("ShowScheduleTask", body={**ANSWER, "target_infos": TARGETS, "id": task_id})
+    outcome = run(**nightly)
+    assert outcome.operations == ["create"]
+    assert outcome.task["id"] == task_id
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_a_creation_that_fails_inside_the_service_is_looked_for_and_not_repeated(run, nightly, emulator, acts):
+    emulator.fail(CREATE, status=500, acts=acts)
+    outcome = run(**nightly)
+    assert outcome.requests[:3] == [LIST, CREATE, LIST]
+    assert outcome.requests.count(CREATE) == 1
+    assert len(emulator.workspace_app.tasks) == acts
+    assert outcome.changed == acts
+    if not acts:
+        assert "Whether this was carried out is not known." in outcome.error
