@@ -7,17 +7,15 @@
 from __future__ import annotations
 
 import email.utils
-import html
 import json
 import logging
 import random
 import re
-import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Callable, TypeVar
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, urlsplit
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
     THROTTLED,
@@ -36,6 +34,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     ServiceError,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._parallel import check_wanted, side_by_side
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import unsigned
 
 REQUESTS_IMPORT_ERROR: str | None
@@ -82,13 +81,7 @@ MOST_PAGES_AHEAD = 1000
 LONGEST_ANSWER = 32 * 1024 * 1024  # bytes, decoded
 PART = 16 * 1024  # bytes that are read, and decoded, at a time
 
-MASK = "********"
 USER_IN_URL = re.compile(r"//\S*@")
-# It is worth the same request once more for a quarter of an hour.
-SIGNATURE = re.compile(r"(Signature=)[0-9a-f]{64}")
-ESCAPE = re.compile("%[0-9A-F]{2}")
-# What encoders of JSON write as \\uXXXX besides what they must: nothing; Go's; Gson's.
-ESCAPES_IN_JSON = [{ord(each): f"\\u{ord(each):04x}" for each in characters} for characters in ("", "&<>", "&<>='")]
 
 METADATA_URL = "http://169.254.169.254"
 METADATA_KEYS = {"access_key": "access", "secret_key": "secret", "security_token": "securitytoken"}
@@ -121,6 +114,7 @@ class Client:
     :param clock: seconds since the epoch.
     :param sleep: waits for a number of seconds.
     :param jitter: picks a number between two.
+    :ivar secrets: what no error shows.
     """
 
     def __init__(
@@ -140,10 +134,7 @@ class Client:
         self._sleep = sleep
         self._jitter = jitter
         self._parallel = parallel
-        self._tell_secret: Callable[[str], None] = lambda secret: None
-        # A secret that contains another one goes first, or the rest of it would stay.
-        self._secrets: tuple[str, ...] = ()
-        self._learning = threading.Lock()
+        self.secrets = Secrets()
         self._session = Session()
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=parallel))
@@ -164,30 +155,6 @@ class Client:
     def side_by_side(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Return the results of a function that sends requests for each item, as `_parallel.side_by_side` does."""
         return side_by_side(function, items, self._parallel)
-
-    def tell_secrets_to(self, tell_secret: Callable[[str], None]) -> None:
-        """Tell all secrets, known ones and those to come, in every form that an output might have them in.
-
-        :param tell_secret: takes the place of the one before.
-        """
-        with self._learning:
-            self._tell_secret = tell_secret
-            for form in self._secrets:
-                tell_secret(form)
-
-    def keep_secret(self, secret: str) -> None:
-        """Keep a secret out of all errors from now on, also in the forms in which an echoed request may show it."""
-        forms = forms_of(secret)
-        with self._learning:
-            for form in forms:
-                if form not in self._secrets:
-                    self._tell_secret(form)
-            self._secrets = tuple(sorted({*forms, *self._secrets}, key=len, reverse=True))
-
-    def _mask(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, MASK)
-        return SIGNATURE.sub(rf"\1{MASK}", text)
 
     def call(
         self,
@@ -258,13 +225,13 @@ class Client:
         except (OSError, ValueError, TypeError) as error:
             # OSError: all of requests, and authorities that REQUESTS_CA_BUNDLE names and that are not there.
             # ValueError: a host that no name service could know. TypeError: a proxy of the environment without a host.
-            raise _connection_failure(tried, url, error, self._timeout, self._mask) from None
+            raise _connection_failure(tried, url, error, self._timeout, self.secrets.mask) from None
         if answered is None:
             host = urlsplit(url).netloc
             problem = f"{response.status_code}, and an answer of {host} that is longer than {LONGEST_ANSWER >> 20} MB"
             raise OutcomeUnknownError(tried, f"{problem}, of which the rest was not read", response.status_code)
         try:
-            return read(tried, Reading(tried, response, answered, self._mask, refusals).answer())
+            return read(tried, Reading(tried, response, answered, self.secrets.mask, refusals).answer())
         except ServiceError as error:
             is_throttled = error.status == THROTTLED
             if is_throttled or isinstance(error, AnswerLostError):
@@ -360,24 +327,6 @@ def _retry_after(value: str | None, now: float) -> float | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return max(0.0, moment - now)
-
-
-def forms_of(secret: str) -> list[str]:
-    """Return the forms in which programs write a text into URLs, JSON and HTML, the text itself first."""
-    in_urls = [quote(secret, safe=""), quote(secret), quote_plus(secret)]
-    in_json = [json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]]
-    in_json += [text.replace("/", "\\/") for text in in_json]
-    in_html = [html.escape(secret), html.escape(secret).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")]
-    return list(
-        dict.fromkeys(
-            [
-                *(secret, repr(secret)[1:-1]),
-                *(*in_urls, *(ESCAPE.sub(lambda match: match[0].lower(), text) for text in in_urls)),
-                *(text.translate(escapes) for text in in_json for escapes in ESCAPES_IN_JSON),
-                *in_html,
-            ]
-        )
-    )
 
 
 def with_query(url: str, query: Mapping[str, Any]) -> str:

@@ -87,7 +87,7 @@ class Connections:
         """
         key = _digest(options)
         connection = self._kept.pop(key, None) or _connect(options)
-        connection.client.tell_secrets_to(keep_secret)
+        connection.client.secrets.tell_to(keep_secret)
         try:
             yield connection.account
         except CloudCronError:

@@ -172,7 +172,7 @@ class Account:
     def _obtain(self) -> Keys | Token:
         own = self._find_credentials()
         for secret in _secrets(own):
-            self._client.keep_secret(secret)
+            self._client.secrets.keep(secret)
         if self._agency is not None:
             return self._assume_role(self._agency, own)
         return self._fetch_token(own, self._token_scope(own)) if isinstance(own, Password) else own
@@ -195,7 +195,7 @@ class Account:
             read=_read_keys,
         )
         for secret in _secrets(keys):
-            self._client.keep_secret(secret)
+            self._client.secrets.keep(secret)
         return keys
 
     def _own_signer(self, own: Credentials) -> Callable[[Any], Any]:
@@ -237,7 +237,7 @@ class Account:
             {"auth": {"identity": identity, "scope": scope}},
             read=read,
         )
-        self._client.keep_secret(token.auth_token)
+        self._client.secrets.keep(token.auth_token)
         return token
 
     def _project_of_region(self, region: str) -> str:

@@ -564,8 +564,8 @@ def test_a_secret_is_masked_before_a_text_is_cut_or_folded(
     client: Any, script: Any, form: str, before: str, kind: str
 ) -> None:
     told: list[str] = []
-    client.tell_secrets_to(told.append)
-    client.keep_secret(SECRET)
+    client.secrets.tell_to(told.append)
+    client.secrets.keep(SECRET)
     assert form in told
     text = f"{before}{form} was sent"
     answers: dict[str, tuple[Any, dict[str, str]]] = {
@@ -1173,13 +1173,13 @@ def test_a_missing_library_is_noted_and_not_raised(monkeypatch: pytest.MonkeyPat
 
 def test_a_secret_that_contains_another_one_is_masked_whole(client: Any, script: Any) -> None:
     for secret in ("hidden", "hidden-secret"):
-        client.keep_secret(secret)
+        client.secrets.keep(secret)
     script.answers(400, {"error_code": "WKS.1", "error_msg": "you sent hidden-secret"})
     assert refusal(client).text == "you sent ********"
 
 
 def test_a_secret_in_the_words_of_a_library_is_masked(client: Any, script: Any) -> None:
-    client.keep_secret("hidden-secret")
+    client.secrets.keep("hidden-secret")
     script.fails(requests.exceptions.InvalidHeader("bad value 'hidden-secret'"))
     assert "hidden-secret" not in refusal(client).message
 

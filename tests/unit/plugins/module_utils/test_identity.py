@@ -48,7 +48,7 @@ def secrets() -> list[str]:
 def emulated(emulator: Any, real_client: Callable[..., Any], secrets: list[str]) -> Iterator[Callable[..., Account]]:
     """Make an account whose IAM is the emulator."""
     with real_client() as client:
-        client.tell_secrets_to(secrets.append)
+        client.secrets.tell_to(secrets.append)
 
         def make(credentials: Keys | Token | Password = PASSWORD, **settings: str | None) -> Account:
             usual = {"region": account.REGION, "auth_url": emulator.url}
@@ -72,7 +72,7 @@ def list_tasks(emulator: Any) -> Callable[..., Any]:
 @pytest.fixture
 def scripted(client: Any, secrets: list[str]) -> Callable[..., Account]:
     """Make an account all of whose requests are in the script."""
-    client.tell_secrets_to(secrets.append)
+    client.secrets.tell_to(secrets.append)
 
     def make(credentials: Keys | Token | Password = PASSWORD, site: str = "cn", **settings: str | None) -> Account:
         return Account(client, lambda: credentials, {"region": "ap-southeast-1", **settings}, site)
@@ -406,7 +406,7 @@ def test_a_key_pair_that_is_refused_is_never_tried_again(
 
 
 def test_keys_that_have_expired_are_looked_up_again(client: Any, script: Any, secrets: list[str]) -> None:
-    client.tell_secrets_to(secrets.append)
+    client.secrets.tell_to(secrets.append)
     found = iter([Keys("old-ak", "old-sk", "old-st"), Keys("new-ak", "new-sk", "new-st")])
     user = Account(client, lambda: next(found), {"project_id": "p-1"}, "cn")
     script.answers(200).answers(401, SERVICE_401).answers(200).answers(200)
@@ -661,3 +661,80 @@ def test_a_password_without_region_and_project_gets_a_token_of_the_account(
     first, last = emulator.requests
     assert first.body["auth"]["scope"] == {"domain": {"name": account.DOMAIN_NAME}}
     assert (last.operation, last.status) == ("ListScheduledTask", 200)
+
+
+# What the requests belong to, and what is said where that cannot be told
+
+
+@pytest.mark.parametrize(
+    ("belongs_to", "settings", "message"),
+    [
+        (
+            "account",
+            {"region": None},
+            "domain_id is needed, since requests that are signed with keys have to name the account. Give it, or set "
+            "HW_DOMAIN_ID; project_id or region will do as well.",
+        ),
+        ("project", {"region": None}, "region is needed, since "),
+        ("project", {"region": None, "domain_id": "d-1"}, "region is needed, since "),
+    ],
+)
+def test_keys_have_to_know_for_what_they_sign(
+    scripted: Callable[..., Account], belongs_to: str, settings: dict[str, str | None], message: str
+) -> None:
+    with pytest.raises(AccountError) as caught:
+        scripted(KEYS, **settings).call("list tasks", "GET", URL, belongs_to=belongs_to)
+    assert caught.value.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("belongs_to", "settings", "header"),
+    [
+        ("account", {"region": None, "project_id": "p-1"}, ("X-Project-Id", "p-1")),
+        ("account", {"domain_id": "d-1", "project_id": "p-1"}, ("X-Domain-Id", "d-1")),
+        ("project", {"domain_id": "d-1", "project_id": "p-1"}, ("X-Project-Id", "p-1")),
+    ],
+)
+def test_keys_sign_for_what_the_request_belongs_to(
+    scripted: Callable[..., Account], script: Any, belongs_to: str, settings: Any, header: tuple[str, str]
+) -> None:
+    script.answers(200, {})
+    scripted(KEYS, **settings).call("read it", "GET", URL, belongs_to=belongs_to, headers={"X-Operator": "jane"})
+    (sent,) = script.sent
+    named = {name: value for name, value in sent.headers.items() if name in ("X-Project-Id", "X-Domain-Id")}
+    assert named == dict([header])
+    assert sent.headers["X-Operator"] == "jane"
+
+
+@pytest.mark.parametrize(("count", "end"), [(10, ", p-9)"), (11, ", p-9, ...)")])
+def test_projects_that_cannot_be_told_apart_are_named_by_some_of_their_ids(
+    scripted: Callable[..., Account], script: Any, count: int, end: str
+) -> None:
+    script.answers(200, {"projects": [{"id": f"p-{number}"} for number in range(count)]})
+    with pytest.raises(AccountError) as caught:
+        _project_id = scripted(KEYS).project_id
+    assert caught.value.message == (
+        f"Region ap-southeast-1 has {count} projects (p-0, p-1, p-2, p-3, p-4, p-5, p-6, p-7, p-8{end} for these "
+        "credentials. Give project_id."
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"region": "a b"}, "region: 'a b' is refused: it is the name of a region, such as ap-southeast-1."),
+        ({"project_id": "a/b"}, "project_id: 'a/b' is refused: it is an id of 1 to 128 letters, digits, '_' or '-'."),
+        ({"domain_id": ""}, "domain_id: '' is refused: it is an id of 1 to 128 letters, digits, '_' or '-'."),
+        ({"auth_url": "a b"}, "auth_url: 'a b' is refused: it is the address of a service, such as "),
+    ],
+)
+def test_a_setting_that_leads_elsewhere_is_refused_by_its_name(settings: dict[str, str], message: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        check_settings(settings)
+    assert caught.value.message.startswith(message)
+
+
+def test_an_address_of_iam_that_is_none_is_refused_by_its_name(scripted: Callable[..., Account]) -> None:
+    with pytest.raises(OptionError) as caught:
+        _project_id = scripted(PASSWORD, auth_url="a b").project_id
+    assert caught.value.option == "auth_url"
