@@ -496,31 +496,37 @@ ENDLESS: dict[str, Callable[[int, int], Page]] = {
 }
 
 
+def endless(cloud: in_memory.Cloud, operation: str, page_of: Callable[[int, int], Page]) -> Callable[[Any], Answer]:
+    """Return a service that answers one listing with pages without end."""
+    _scenario, items, count = LISTINGS[operation]
+    pages: list[Page] = []
+
+    def answer(request: Any) -> Answer:
+        right = cloud.answer(request)
+        if cloud.asked[-1].operation != operation:
+            return right
+        first = next(asked.answer for asked in cloud.asked if asked.operation == operation)
+        pattern = json.loads(first.content)[items][0]
+        query = dict(parse_qsl(urlsplit(request.url).query))
+        page = page_of(len(pages), int(query["limit"]))
+        pages.append(page)
+        found = [{**pattern, "id": f"id-{number}"} for number in range(page.first, page.first + page.length)]
+        said = {items: found, count: page.total, "next_maker": page.marker}
+        told = {name: value for name, value in said.items() if value is not ...}
+        return replace(first, content=json.dumps(told).encode())
+
+    return answer
+
+
 @pytest.mark.parametrize("operation", LISTINGS)
 def test_a_listing_ends(cloud: in_memory.Cloud, monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
     monkeypatch.setattr(_shapes, "MOST_ITEMS", FEW)
-    scenario, items, count = LISTINGS[operation]
+    scenario = LISTINGS[operation][0]
     for kind, page_of in ENDLESS.items():
         seed(cloud)
-        pages: list[Page] = []
-
-        def answer(request: Any, page_of: Any = page_of, pages: list[Page] = pages) -> Answer:
-            right = cloud.answer(request)
-            if cloud.asked[-1].operation != operation:
-                return right
-            first = next(asked.answer for asked in cloud.asked if asked.operation == operation)
-            pattern = json.loads(first.content)[items][0]
-            query = dict(parse_qsl(urlsplit(request.url).query))
-            page = page_of(len(pages), int(query["limit"]))
-            pages.append(page)
-            found = [{**pattern, "id": f"id-{number}"} for number in range(page.first, page.first + page.length)]
-            said = {items: found, count: page.total, "next_maker": page.marker}
-            told = {name: value for name, value in said.items() if value is not ...}
-            return replace(first, content=json.dumps(told).encode())
-
         with told_of(kind):
             # Every page but the last has an item at least, and a task is looked up before its history is.
-            result = call(scenario, answer, most=FEW + 4)
+            result = call(scenario, endless(cloud, operation, page_of), most=FEW + 4)
             assert not result.get("failed") or result["msg"].startswith(("list ", "read "))
 
 
