@@ -134,3 +134,25 @@ def make_client(script: Script, real_client: Callable[..., Any]) -> Callable[...
 @pytest.fixture
 def client(make_client: Callable[..., Any]) -> Any:
     return make_client()
+
+
+@pytest.fixture
+def break_off(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let the process be interrupted, once, at a request of one of these methods, or whose path ends so.
+
+    What is no error of the service, such as a time limit of the play, comes in this way.
+    """
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
+
+    def break_off(*broken: str) -> None:
+        attempt = Client._attempt
+        breaks = [KeyboardInterrupt]
+
+        def interrupted(self: Any, tried: str, method: str, url: str, *rest: Any) -> Any:
+            if breaks and (method in broken or url.endswith(broken)):
+                raise breaks.pop()
+            return attempt(self, tried, method, url, *rest)
+
+        monkeypatch.setattr(Client, "_attempt", interrupted)
+
+    return break_off
