@@ -15,6 +15,7 @@ DEV := $(ENVS)/dev/ready
 AUDIT := $(ENVS)/audit/ready
 
 STEPS := lint unit contract sanity integration docs-lint package
+TARGETS := targets-1 targets-2 targets-3
 
 export PIP_CACHE_DIR := $(WORK)/cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -22,7 +23,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export UV_CACHE_DIR := $(WORK)/cache/uv
 
 .DELETE_ON_ERROR:
-.PHONY: help demo emulator test $(STEPS) playbooks coverage bench faults mutants audit lock clean
+.PHONY: help demo emulator test $(STEPS) installed playbooks coverage bench faults mutants audit lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -36,9 +37,13 @@ emulator: $(DEMO) ## run the emulator in the foreground, on PORT if that is give
 	@exec python -m tests.emulator --port $(PORT)
 
 test: $(DEV) ## all of the following steps, up to package
-	@$(ENVS)/dev/bin/python -m tests.tools.steps $(STEPS)
+	@$(ENVS)/dev/bin/python -m tests.tools.steps lint unit contract installed
 
-test $(STEPS) playbooks targets-% coverage: private export PATH := $(ENVS)/dev/bin:$(PATH)
+# What is about the installed collection takes one core each, and the longest goes first.
+installed:
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target playbooks sanity $(TARGETS) docs-lint package
+
+test $(STEPS) installed playbooks targets-% coverage: private export PATH := $(ENVS)/dev/bin:$(PATH)
 $(STEPS) playbooks: $(DEV)
 
 lint: ## ruff, shellcheck, REUSE, changelog, mypy, ansible-lint
@@ -52,9 +57,10 @@ lint: ## ruff, shellcheck, REUSE, changelog, mypy, ansible-lint
 
 unit: ## unit tests, and how much of plugins/ they cover
 	coverage erase
-	coverage run -m pytest --numprocesses 2 tests/unit
+	coverage run -m pytest --numprocesses 2 -m 'not thorough' tests/unit
 	coverage combine --quiet
 	coverage report
+	pytest --numprocesses 2 -m thorough tests/unit
 
 contract: ## the vendor's SDK against the emulator, schemathesis too, and the modules against every fault
 	pytest --numprocesses 2 --dist loadfile tests/contract tests/faults
@@ -63,7 +69,7 @@ sanity: ## ansible-test sanity on the installed collection
 	@python -m tests.tools.with_collection --inside python -m tests.tools.run_ansible_test sanity
 
 integration: ## real Ansible runs of the installed collection against the emulator, in process and as modules
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target playbooks targets-1 targets-2 targets-3
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target playbooks $(TARGETS)
 
 playbooks:
 	@python -m tests.tools.with_collection pytest tests/playbooks

@@ -31,6 +31,8 @@ from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.emulator.messages import Answer
 from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins import in_memory
 
+pytestmark = pytest.mark.thorough
+
 LONGEST_MESSAGE = 4000
 DEEPEST = 60
 # A call of these takes six requests where all is well, nine where an answer is wrong, and each may be repeated once.

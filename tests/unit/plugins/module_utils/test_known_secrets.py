@@ -34,6 +34,8 @@ from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
 pytest.importorskip("ansible.plugins.action", reason="this runs on the control node only")
 
+pytestmark = pytest.mark.thorough
+
 CREDENTIAL = {
     "access": account.TEMPORARY_ACCESS_KEY,
     "secret": account.TEMPORARY_SECRET_KEY,

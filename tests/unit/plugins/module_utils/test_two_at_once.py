@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 import pytest
 import requests
 
+pytestmark = pytest.mark.thorough
+
 PATIENCE = 60  # s, which nothing takes but a failure
 
 # Kinds of requests. A detail tells all of a task but whether it is enabled.

@@ -28,6 +28,8 @@ from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins import in_memo
 
 pytest.importorskip("ansible.plugins.action", reason="this runs on the control node only")
 
+pytestmark = pytest.mark.thorough
+
 LONGEST_MESSAGE = 4000
 
 # A few, so that it does not take long. With HOSTILE=50 it takes long and finds what is rare.
