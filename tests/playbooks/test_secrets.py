@@ -10,6 +10,7 @@ who is asking stands every fault, the unit tests see; here each of them is met a
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -79,12 +80,19 @@ class CallbackModule(CallbackBase):
 
 
 @pytest.fixture
-def play(ansible: Any) -> Callable[..., Any]:
+def temporary(ansible: Any) -> Iterator[str]:
+    """A folder for temporary files, whose name is short: from ansible-core 2.21 on, there will be a socket in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        (ansible.folder / "tmp").symlink_to(folder)
+        yield folder
+
+
+@pytest.fixture
+def play(ansible: Any, temporary: str) -> Callable[..., Any]:
     """Play as `ansible.play` does, with all the output that there is and callbacks that write everything down."""
     plugin = ansible.folder / "callback_plugins" / "tell_everything.py"
     plugin.parent.mkdir()
     plugin.write_text(TELL_EVERYTHING, encoding="utf-8")
-    (ansible.folder / "tmp").mkdir()
     variables = {
         "ANSIBLE_CALLBACKS_ENABLED": "ansible.builtin.junit,ansible.builtin.tree",
         "ANSIBLE_CALLBACK_TREE_DIR": str(ansible.folder / "tree"),
@@ -92,7 +100,7 @@ def play(ansible: Any) -> Callable[..., Any]:
         # Otherwise it is looked for in the home that the system knows.
         "ANSIBLE_REMOTE_TMP": str(ansible.folder / "remote"),
         "JUNIT_OUTPUT_DIR": str(ansible.folder / "junit"),
-        "TMPDIR": str(ansible.folder / "tmp"),
+        "TMPDIR": temporary,
         "TOLD_EVERYTHING": str(ansible.folder / "everything"),
     }
 
