@@ -241,7 +241,7 @@ class TestRefused:
         [
             {},
             [],
-            "text",
+            '"text"',
             {"credential": None},
             {"credential": {}},
             {"credential": []},
@@ -254,6 +254,7 @@ class TestRefused:
         emulator.fail(ASSUME, status=201, body=answer)
         outcome = info(service="coc")
         assert "act through agency" in outcome.error
+        assert ": 201, but the answer has no usable keys" in outcome.error
         assert asked(emulator) == [ASSUME]
         assert "None" not in outcome.secrets
         for secret in (*KEYS.values(), "line"):

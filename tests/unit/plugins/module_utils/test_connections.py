@@ -13,7 +13,11 @@ import pytest
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import CONNECTION
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, TaskError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    LibraryError,
+    OptionError,
+    TaskError,
+)
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
 PASSWORD = {
@@ -118,11 +122,13 @@ def test_no_other_options_get_it(opened: Callable[..., Any], option: str) -> Non
 def test_options_that_are_written_in_another_order_are_the_same(
     options: Callable[..., dict[str, Any]], secrets: list[str]
 ) -> None:
-    given = options()
+    endpoints = {"coc": "https://coc.example.com", "workspace": "https://workspace.example.com"}
+    given = options(endpoints=endpoints)
+    turned = {**dict(reversed(given.items())), "endpoints": dict(reversed(endpoints.items()))}
     with Connections() as connections:
         with connections.open(given, secrets.append) as first:
             pass
-        with connections.open(dict(reversed(given.items())), secrets.append) as second:
+        with connections.open(turned, secrets.append) as second:
             assert second is first
 
 
@@ -237,3 +243,89 @@ def test_a_number_of_requests_that_makes_sense_is_kept_to(opened: Callable[..., 
     assert client._parallel == parallel
     assert client._session.get_adapter("https://x")._pool_maxsize == parallel
     assert client._session.get_adapter("http://x")._pool_maxsize == parallel
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What clients are made with: the check of certificates, the time-out, the retries and the parallel requests."""
+    made = []
+    init = _connections.Client.__init__
+
+    def __init__(client: Any, *arguments: Any) -> None:
+        made.append(arguments)
+        init(client, *arguments)
+
+    monkeypatch.setattr(_connections.Client, "__init__", __init__)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("given", "arguments"),
+    [
+        ({}, (True, 30, 4, 8)),
+        ({"validate_certs": False, "timeout": 1, "retries": 0}, (False, 1, 0, 8)),
+        ({"validate_certs": False, "ca_path": "/"}, (False, 30, 4, 8)),
+        ({"ca_path": "/", "timeout": 86400, "retries": 100, "parallel": 3}, ("/", 86400, 100, 3)),
+    ],
+    ids=str,
+)
+def test_a_client_is_made_as_the_options_say(
+    opened: Callable[..., Any], made: list[tuple[Any, ...]], given: dict[str, Any], arguments: tuple[Any, ...]
+) -> None:
+    with Connections() as connections:
+        opened(connections, **given)
+    assert made == [arguments]
+
+
+AGENCY = "an agency has a name, and the account that it belongs to has one"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"timeout": 0}, "timeout: 0 is refused: it is a whole number from 1 to 86400."),
+        ({"timeout": 86401}, "timeout: 86401 is refused: it is a whole number from 1 to 86400."),
+        ({"retries": -1}, "retries: -1 is refused: it is a whole number from 0 to 100."),
+        ({"retries": 101}, "retries: 101 is refused: it is a whole number from 0 to 100."),
+        (
+            {"ca_path": "/no/such/file"},
+            "ca_path: '/no/such/file' is refused: there is no such file or directory where the module runs.",
+        ),
+        ({"agency_name": "a"}, f"agency_domain_name: None is refused: {AGENCY}."),
+        ({"agency_name": " ", "agency_domain_name": "b"}, f"agency_name: ' ' is refused: {AGENCY}."),
+    ],
+    ids=str,
+)
+def test_an_option_that_makes_no_sense_is_refused_by_its_name(
+    opened: Callable[..., Any], made: list[tuple[Any, ...]], given: dict[str, Any], message: str
+) -> None:
+    with Connections() as connections, pytest.raises(OptionError) as caught:
+        opened(connections, **given)
+    assert caught.value.message == message
+    assert made == []
+
+
+def test_without_requests_the_library_is_named(monkeypatch: pytest.MonkeyPatch, opened: Callable[..., Any]) -> None:
+    monkeypatch.setattr(_connections, "REQUESTS_IMPORT_ERROR", "Traceback ...")
+    with Connections() as connections, pytest.raises(LibraryError, match="Python library \\(requests\\)") as caught:
+        opened(connections)
+    assert caught.value.trace == "Traceback ..."
+
+
+@pytest.mark.parametrize(
+    ("site", "host"), [("eu", "iam.eu-west-101.myhuaweicloud.eu"), ("cn", "iam.r-1.myhuaweicloud")]
+)
+def test_the_site_says_where_iam_is(opened: Callable[..., Any], site: str, host: str) -> None:
+    with Connections() as connections:
+        assert host in opened(connections, site=site, auth_url=None, region="r-1")._iam()
+
+
+def test_where_nothing_is_given_the_metadata_service_is_asked(
+    monkeypatch: pytest.MonkeyPatch, opened: Callable[..., Any], secrets: list[str]
+) -> None:
+    keys = {"access_key": "AK", "secret_key": "from-metadata", "security_token": "t"}
+    monkeypatch.setattr(_connections, "metadata_credentials", lambda: keys)
+    with Connections() as connections:
+        user = opened(connections, access_key=None, secret_key=None)
+        user._act()
+    assert "from-metadata" in secrets

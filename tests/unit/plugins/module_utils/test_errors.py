@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    LONGEST_MESSAGE,
+    LONGEST_NAME,
+    LONGEST_VALUE,
     AccountError,
     AnswerLostError,
     CloudCronError,
@@ -17,8 +20,13 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     LibraryError,
     NotFoundError,
     OptionError,
+    OutcomeUnknownError,
     ServiceError,
     TaskError,
+    UnexpectedError,
+    UnwantedError,
+    brief,
+    shown,
 )
 
 
@@ -121,3 +129,77 @@ def test_a_change_that_broke_without_an_answer_is_a_change_all_the_same() -> Non
     ).to_result()
     assert result.keys() == {"failed", "msg", "changed", "operations"}
     assert result["changed"] is True
+
+
+@pytest.mark.parametrize(
+    ("characters", "end"), [(LONGEST_VALUE - 2, "xx'"), (LONGEST_VALUE - 1, "x... (201 characters)")]
+)
+def test_a_long_value_is_shown_in_part(characters: int, end: str) -> None:
+    text = shown("x" * characters)
+    assert text[:LONGEST_VALUE].startswith("'xxx")
+    assert text[LONGEST_VALUE - 3 :].startswith("xx")
+    assert text.endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("a\n\tb\x1b[31m  c", "a b [31m c"),
+        (" nightly ", "nightly"),
+        ("\u202eabc\u2028d", "abc d"),
+        (7, "7"),
+        (None, "None"),
+        ("x" * LONGEST_NAME, "x" * LONGEST_NAME),
+        ("x" * (LONGEST_NAME + 1), "x" * LONGEST_NAME + "..."),
+    ],
+)
+def test_words_are_brief_and_on_one_line(words: Any, line: str) -> None:
+    assert brief(words) == line
+    assert brief("a b c", 3) == "a b..."
+
+
+def test_a_message_does_nothing_to_a_terminal_and_has_an_end() -> None:
+    error = CloudCronError("a\x1b[31m\nb \x00c")
+    assert str(error) == error.message == "a [31m b  c"
+    assert len(CloudCronError("x" * 9999).message) == LONGEST_MESSAGE
+
+
+def test_a_bug_asks_to_be_reported_and_keeps_its_trace() -> None:
+    assert UnexpectedError(KeyError("a"), "Traceback ...").to_result() == {
+        "failed": True,
+        "msg": "This is a bug of cloudcron.huaweicloud: KeyError: 'a'. Please report it, with what Ansible says at "
+        "-vvv, after looking through it for what is nobody else's business.",
+        "exception": "Traceback ...",
+    }
+
+
+UNKNOWN = "Whether this was carried out is not known."
+STAYS = "Before that, this was done to scheduled task t and stays: create."
+IN_ALL = "In all, this was done to scheduled task t: create."
+AGAIN = "Run the same task again to finish the change."
+
+
+@pytest.mark.parametrize(
+    ("kind", "done", "state", "is_undone", "words"),
+    [
+        (ServiceError, [], None, False, [AGAIN]),
+        (ServiceError, ["create"], None, False, [STAYS, AGAIN]),
+        (ServiceError, ["create"], "It is enabled", False, [IN_ALL, "It is enabled.", AGAIN]),
+        (ServiceError, ["create"], "It is as before", True, [IN_ALL, "It is as before."]),
+        (ServiceError, [], "It is as before", True, ["It is as before."]),
+        (OutcomeUnknownError, [], None, False, [UNKNOWN, AGAIN]),
+        (AnswerLostError, ["create"], None, False, [UNKNOWN, STAYS, AGAIN]),
+        (OutcomeUnknownError, ["create"], "It is as before", True, [UNKNOWN, IN_ALL, "It is as before.", AGAIN]),
+        (UnwantedError, ["create"], None, False, [IN_ALL]),
+        (UnwantedError, [], "It is enabled", False, ["It is enabled."]),
+    ],
+)
+def test_a_broken_change_says_what_is_known_of_its_state(
+    kind: type[CloudCronError], done: list[str], state: str | None, is_undone: bool, words: list[str]
+) -> None:
+    cause = kind("It broke.") if kind is UnwantedError else kind("do it", "it broke")  # type: ignore[call-arg]
+    assert (cause.state, cause.is_undone) == (None, False)
+    cause.state, cause.is_undone = state, is_undone
+    error = InterruptedChangeError(cause, done, "t")
+    assert error.message == " ".join([cause.message, *words])
+    assert error.details()["changed"] is bool(done)

@@ -738,3 +738,15 @@ def test_an_address_of_iam_that_is_none_is_refused_by_its_name(scripted: Callabl
     with pytest.raises(OptionError) as caught:
         _project_id = scripted(PASSWORD, auth_url="a b").project_id
     assert caught.value.option == "auth_url"
+
+
+def test_a_token_that_names_no_project_is_told_with_what_was_tried(
+    scripted: Callable[..., Account], script: Any
+) -> None:
+    script.answers(201, {"token": {}}, {"X-Subject-Token": "t-1"}, times=5)
+    with pytest.raises(AnswerLostError) as caught:
+        _project_id = scripted().project_id
+    assert caught.value.message == (
+        f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME}: 201, but the answer names no "
+        "project. Give project_id."
+    )

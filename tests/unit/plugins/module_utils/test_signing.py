@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import calendar
+import hashlib
+import hmac
 import json
 import time
 from collections.abc import Callable
@@ -165,6 +167,26 @@ def test_the_order_of_a_query_means_nothing_to_its_signature(query: str) -> None
         for each in (query, "a=1&a=2&b=")
     )
     assert signed == expected
+
+
+@pytest.mark.parametrize("path", ["/", "/v1", "/v1/a%20b"])
+def test_a_slash_at_the_end_of_a_path_means_nothing_to_its_signature(path: str) -> None:
+    headers = {"Host": "example.com", "X-Sdk-Date": DATE}
+    with_slash, without = (
+        authorization("AK", "SK", "GET", f"https://example.com{path.rstrip('/')}{end}", headers, b"")
+        for end in ("/", "")
+    )
+    assert with_slash == without
+
+
+def test_a_name_in_a_query_is_escaped_like_a_value() -> None:
+    headers = {"Host": "example.com", "X-Sdk-Date": DATE}
+    nothing = hashlib.sha256(b"").hexdigest()
+    request = f"GET\n/v1/\na%2Fb=c%2Fd\nhost:example.com\nx-sdk-date:{DATE}\n\nhost;x-sdk-date\n{nothing}"
+    text = f"SDK-HMAC-SHA256\n{DATE}\n{hashlib.sha256(request.encode()).hexdigest()}"
+    signature = hmac.new(b"SK", text.encode(), hashlib.sha256).hexdigest()
+    signed = authorization("AK", "SK", "GET", "https://example.com/v1?a/b=c/d", headers, b"")
+    assert signed.endswith(f"Signature={signature}")
 
 
 def test_a_secret_key_is_not_in_the_request() -> None:

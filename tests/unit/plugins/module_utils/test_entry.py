@@ -1,0 +1,342 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What both modules do before the first request and around the others, with services that answer from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _entry
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    CloudCronError,
+    NotFoundError,
+    OptionError,
+    ServiceError,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import Foresees, TellsOutcomes
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+
+APP, WORKSPACE, COC, CHECK = (SERVICES[name] for name in ("workspace_app", "workspace", "coc", "codearts_check"))
+NOTHING: dict[str, Any] = {
+    "id": None,
+    "name": None,
+    "filters": None,
+    "details": False,
+    "history": 0,
+    "history_details": False,
+    "next_executions": False,
+    "operator": None,
+}
+
+
+class Told:
+    """A service that tells of a task what it has."""
+
+    def __init__(self, **answers: Any) -> None:
+        self._answers = answers
+        self.asked: list[tuple[Any, ...]] = []
+
+    def _answer(self, what: str, *asked: Any) -> Any:
+        self.asked.append((what, *asked))
+        answer = self._answers.get(what)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def look_up(self, given: ScheduledTask) -> Any:
+        return self._answer("look_up", given.id, given.name)
+
+    def complete(self, task: ScheduledTask) -> Any:
+        return self._answer("complete", task.id)
+
+    def history(self, task: ScheduledTask, count: int) -> Any:
+        return self._answer("history", task.id, count)
+
+    def side_by_side(self, function: Callable[[Any], Any], items: Any) -> Iterator[Any]:
+        return map(function, items)
+
+
+class All(Told, Foresees, TellsOutcomes):
+    """One that tells everything."""
+
+    def next_executions(self, task: ScheduledTask) -> Any:
+        return self._answer("next_executions", task.id)
+
+    def outcomes(self, task: ScheduledTask, execution: Any) -> Any:
+        return self._answer(f"outcomes {execution['id']}", task.id)
+
+
+TASK = ScheduledTask(id="t-1", name="nightly")
+WHOLE = ScheduledTask(id="t-1", name="nightly", enabled=True)
+
+
+def asked(**options: Any) -> dict[str, Any]:
+    return {**NOTHING, **options}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 1, -1.5, "\u00fc\U0001f600", {"a": {"b": ["c", 1.0, None]}}, [], {}],
+    ids=str,
+)
+def test_what_a_request_can_carry_is_taken(value: Any) -> None:
+    _entry._check_sendable("", value)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"name": "a\ud800"}, "name: '2 characters' is refused: one of them is half of one."),
+        ({"a": {"b": [1, "\udc00"]}}, "a.b: '1 characters' is refused: one of them is half of one."),
+        ({"a": {"\udc00x": 1}}, "a: '2 characters' is refused: one of them is half of one."),
+        ({"\udc00x": 1}, "name: '2 characters' is refused: one of them is half of one."),
+        ({"coc": {"a": float("nan")}}, "coc.a: nan is refused: JSON has no such number."),
+        ({"coc": [{"a": float("-inf")}]}, "coc.a: -inf is refused: JSON has no such number."),
+    ],
+    ids=ascii,
+)
+def test_what_no_request_can_carry_is_refused(value: Any, message: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        _entry._check_sendable("", value)
+    assert caught.value.message == message
+
+
+def test_every_end_of_a_call_is_a_result() -> None:
+    def ends(error: Exception) -> dict[str, Any]:
+        def run(call: Any) -> dict[str, Any]:
+            raise error
+
+        return _entry.answer(run, SimpleNamespace())  # type: ignore[arg-type]
+
+    assert _entry.answer(lambda call: {"call": call}, "call") == {"call": "call"}  # type: ignore[arg-type]
+    assert ends(CloudCronError("No.")) == {"failed": True, "msg": "No."}
+    result = ends(KeyError("a"))
+    assert result["failed"] is True
+    assert result["msg"].startswith("This is a bug of cloudcron.huaweicloud: KeyError: 'a'. ")
+    assert result["exception"].startswith("Traceback (most recent call last)")
+    assert result["exception"].endswith("KeyError: 'a'\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "refused"),
+    [
+        ({}, None),
+        ({"workspace": {"priority": None}, "coc": None}, None),
+        ({"coc": {"risk_level": "HIGH"}}, None),
+        (
+            {"workspace": {"priority": 1, "gray_count": None, "extra_params": {}}},
+            "workspace: 'priority, extra_params' is refused: it is for service workspace, and service is coc.",
+        ),
+    ],
+    ids=str,
+)
+def test_options_of_another_service_are_refused(given: dict[str, Any], refused: str | None) -> None:
+    given = {"service": "coc", **given}
+    if refused is None:
+        _entry._check_foreign(given)
+        return
+    with pytest.raises(OptionError) as caught:
+        _entry._check_foreign(given)
+    assert caught.value.message == refused
+
+
+EVERYTHING = {"name": "a", "filters": {"a": "b"}, "history": 1, "history_details": True, "next_executions": True}
+
+
+@pytest.mark.parametrize(
+    ("service", "lacks"),
+    [
+        (APP, {"operator"}),
+        (WORKSPACE, {"operator"}),
+        (COC, {"history_details", "next_executions", "operator"}),
+        (CHECK, {"name", "filters", "history", "history_details", "next_executions"}),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_what_a_service_does_not_document_is_refused(service: Any, lacks: set[str]) -> None:
+    _entry._check_offered(service, asked(id="t-1"))
+    _entry._check_offered(service, asked(id="t-1", filters={}))
+    for option, value in {**EVERYTHING, "operator": "x"}.items():
+        if option not in lacks:
+            _entry._check_offered(service, asked(id="t-1", **{option: value}))
+            continue
+        with pytest.raises(OptionError) as caught:
+            _entry._check_offered(service, asked(id="t-1", **{option: value}))
+        assert caught.value.message == (
+            f"{option}: {value!r} is refused: service {service.name} documents nothing of the kind."
+        )
+
+
+def test_a_service_without_a_listing_needs_an_id() -> None:
+    with pytest.raises(OptionError) as caught:
+        _entry._check_offered(CHECK, asked())
+    assert caught.value.message == (
+        "id: None is refused: service codearts_check has no listing, so the id of a task is needed."
+    )
+    _entry._check_offered(APP, asked())
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"name": ""}, "name: '' is refused: it has 1 to "),
+        ({"history": -1}, "history: -1 is refused: it is a whole number from 0 to 100000."),
+        ({"history": 100_001}, "history: 100001 is refused: it is a whole number from 0 to 100000."),
+        (
+            {"history_details": True},
+            "history_details: True is refused: it adds to past executions, and history asks for none.",
+        ),
+        (
+            {"id": "t-1", "filters": {"task_name": "a"}},
+            "filters: {'task_name': 'a'} is refused: they choose among all tasks, and id already names one.",
+        ),
+        (
+            {"name": "a", "filters": {"task_name": "b"}},
+            "filters.task_name: 'b' is refused: name already asks for exactly one name.",
+        ),
+    ],
+    ids=str,
+)
+def test_questions_that_contradict_themselves_are_refused(options: dict[str, Any], problem: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        _entry._check_filters(APP, asked(**options))
+    assert caught.value.message.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("options", "filters"),
+    [
+        ({}, {}),
+        ({"filters": {"task_name": "b"}}, {"task_name": "b"}),
+        ({"filters": {"task_name": None}, "id": "t-1", "name": "a"}, {}),
+        ({"history": 100_000, "history_details": True}, {}),
+    ],
+    ids=str,
+)
+def test_questions_that_make_sense_are_asked(options: dict[str, Any], filters: dict[str, str]) -> None:
+    assert _entry._check_filters(APP, asked(**options)) == filters
+
+
+@pytest.mark.parametrize(
+    ("given", "answers", "found"),
+    [
+        (ScheduledTask(id="t-1"), {"look_up": TASK, "complete": WHOLE}, [WHOLE]),
+        (ScheduledTask(id="t-1", name="nightly"), {"look_up": TASK, "complete": WHOLE}, [WHOLE]),
+        (ScheduledTask(id="t-1", name="hourly"), {"look_up": TASK, "complete": WHOLE}, []),
+        (ScheduledTask(id="t-1"), {"look_up": None, "complete": WHOLE}, []),
+        (ScheduledTask(id="t-1"), {"look_up": TASK, "complete": None}, []),
+    ],
+)
+def test_a_task_is_looked_up_by_its_id(given: ScheduledTask, answers: dict[str, Any], found: list[Any]) -> None:
+    service = Told(**answers)
+    assert _entry._of_id(service, given) == found  # type: ignore[arg-type]
+    assert service.asked[0] == ("look_up", "t-1", None)
+
+
+RUNS = [{"id": "r-1"}, {"id": "r/2"}, {"status": "OK"}]
+
+
+def told(service: Any, **options: Any) -> Any:
+    return _entry._with_executions(service, TASK, asked(**options))
+
+
+def test_only_what_is_asked_for_is_told_of_executions() -> None:
+    service = All(history=RUNS, next_executions=["soon"])
+    plain = {"id": "t-1", "name": "nightly"}
+    assert told(service) == plain
+    assert service.asked == []
+    assert told(service, history=3) == {**plain, "history": RUNS}
+    assert told(service, next_executions=True) == {**plain, "next_executions": ["soon"]}
+    assert service.asked == [("history", "t-1", 3), ("next_executions", "t-1")]
+    assert told(All(next_executions=None), next_executions=True) == plain
+    assert told(All(next_executions=[]), next_executions=True) == {**plain, "next_executions": []}
+    assert told(Told(), next_executions=True) == plain
+
+
+def test_outcomes_are_told_of_executions_that_can_be_asked_for() -> None:
+    service = All(history=RUNS, **{"outcomes r-1": [1]})
+    assert told(service, history=3, history_details=True)["history"] == [{"id": "r-1", "outcomes": [1]}, *RUNS[1:]]
+    assert [what for what, *_rest in service.asked] == ["history", "outcomes r-1"]
+    assert told(Told(history=RUNS), history=3, history_details=True)["history"] == RUNS
+    gone = All(history=RUNS, **{"outcomes r-1": NotFoundError("read it", "404")})
+    assert told(gone, history=3, history_details=True)["history"] == RUNS
+
+
+def test_a_task_that_vanishes_is_none() -> None:
+    assert told(Told(history=NotFoundError("read it", "404")), history=1) is None
+    with pytest.raises(ServiceError):
+        told(Told(history=ServiceError("read it", "403")), history=1)
+    assert _entry._found([{"id": "a"}, None, {"id": "b"}]) == {
+        "changed": False,
+        "scheduled_tasks": [{"id": "a"}, {"id": "b"}],
+        "total_count": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "url"),
+    [
+        ({}, "https://workspace.ap-southeast-1.myhuaweicloud.com"),
+        ({"endpoint": "example.com/"}, "https://example.com"),
+        ({"endpoint": "a.example.com", "endpoints": {"workspace_app": "b.example.com"}}, "https://a.example.com"),
+        ({"endpoints": {"workspace_app": "http://b.example.com", "coc": "c.example.com"}}, "http://b.example.com"),
+        ({"endpoints": {"workspace_app": None}}, "https://workspace.ap-southeast-1.myhuaweicloud.com"),
+    ],
+    ids=str,
+)
+def test_the_address_that_is_named_most_closely_counts(options: dict[str, Any], url: str) -> None:
+    given = {"endpoint": None, "endpoints": None, "site": "intl", **options}
+    assert _entry._url(given, APP, "ap-southeast-1") == url
+
+
+@pytest.mark.parametrize(
+    ("options", "option"),
+    [({"endpoint": "a b"}, "endpoint"), ({"endpoints": {"workspace_app": ""}}, "endpoints.workspace_app")],
+    ids=str,
+)
+def test_an_address_that_is_none_is_refused(options: dict[str, Any], option: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        _entry._url({"endpoint": None, "endpoints": None, "site": None, **options}, APP, "r")
+    assert caught.value.option == option
+
+
+def test_half_characters_are_refused_by_both_modules(run: Any, info: Any) -> None:
+    message = "name: '2 characters' is refused: one of them is half of one."
+    for outcome in (run(name="a\ud800"), info(name="a\ud800")):
+        assert (outcome.error, outcome.requests) == (message, [])
+
+
+def test_a_service_without_changes_cannot_be_changed() -> None:
+    call = _entry.Call({"service": "codearts_check"}, False, print, SimpleNamespace())  # type: ignore[arg-type]
+    with pytest.raises(OptionError) as caught:
+        _entry.run_scheduled_task(call)
+    assert caught.value.message == (
+        "service: 'codearts_check' is refused: no operation that sets its scheduled tasks is documented; "
+        "scheduled_task_info looks them up."
+    )
+
+
+def test_the_site_says_where_a_service_is() -> None:
+    hosts = {_entry._url({"endpoint": None, "endpoints": None, "site": site}, COC, None) for site in ("cn", "eu")}
+    assert len(hosts) == 2
+    assert None not in hosts
+
+
+def test_a_task_of_an_id_is_told_with_what_was_asked_for(info: Any, emulator: Any) -> None:
+    task_id = emulator.workspace_app.add_task()
+    emulator.workspace_app.add_history(task_id)
+    (task,) = info(id=task_id, history=1).tasks
+    assert len(task["history"]) == 1
+
+
+def test_who_asks_is_told_to_a_service_that_wants_to_know(info: Any, emulator: Any) -> None:
+    task_id = emulator.codearts_check.add_task()
+    outcome = info(service="codearts_check", id=task_id, operator="jane")
+    assert outcome.error is None
+    assert "jane" in emulator.requests[0].headers.values()
