@@ -98,7 +98,7 @@ faults: $(DEV) ## let everything go wrong in every operation, and write what cam
 	@python -m tests.faults
 
 mutants: private export PATH := $(ENVS)/audit/bin:$(PATH)
-mutants: $(AUDIT) ## break module_utils in every way that mutmut knows, and count what the unit tests notice (hours)
+mutants: $(AUDIT) ## break module_utils in every way that mutmut knows, and count what the unit tests notice (an hour)
 	@python -m tests.mutants $(MUTANTS)
 
 # Strict, since a version that the database does not know would otherwise pass for one without vulnerabilities.

@@ -76,7 +76,7 @@ def load() -> list[Reason]:
     """Return all reasons, without survivors."""
     content = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return [
-        Reason(reason["title"], reason["text"], [Rule(**rule) for rule in reason["mutants"]])
+        Reason(reason["title"], reason["text"], [Rule(**rule) for rule in reason.get("mutants", [])])
         for reason in content.get("reasons", [])
     ]
 

@@ -178,7 +178,7 @@ class Trials:
         noted = self._fork(work)
         if isinstance(noted[-1], str):
             self._stop(f"{noted[-1]}\nThe tests must pass before anything is broken on purpose.")
-        self._seconds = [seconds for seconds, _ in noted]
+        self._seconds = [seconds for seconds, _test in noted]
         for place in sorted(range(len(noted)), key=self._seconds.__getitem__):
             for function in noted[place][1]:
                 self._reached_by[function].append(place)
