@@ -21,6 +21,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import NEW, STATES
+
 PATIENCE = 30  # s, which nothing takes but a failure
 HELD = 2 * PATIENCE
 
@@ -102,30 +104,9 @@ def start(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calla
         yield start
 
 
-# How each service ends the names of its operations, and what it calls the state of a task.
+# How each service ends the names of its operations.
 SUFFIXES = {"workspace_app": "ScheduleTask", "workspace": "ScheduledTasks", "coc": "ScheduledTask"}
-STATES = {"workspace_app": "is_enable", "workspace": "enable", "coc": "enabled"}
 
-NEW: dict[str, dict[str, Any]] = {
-    "workspace_app": {
-        "task_type": "RESTART_SERVER",
-        "schedule": {"type": "daily", "day_interval": 1, "time": "03:30"},
-        "targets": [{"type": "SERVER", "id": "server-1"}],
-    },
-    "workspace": {"task_type": "STOP", "schedule": {"type": "daily", "day_interval": 1, "time": "03:30"}},
-    "coc": {
-        "task_type": "SCRIPT",
-        "schedule": {"type": "cron", "cron": "0 30 3 * * ?", "time_zone": "Asia/Shanghai"},
-        "coc": {
-            "associated_task_id": "SC1",
-            "associated_task_name": "clean-up",
-            "associated_task_type": "CUSTOMIZATION",
-            "version_no": "1.0.0",
-            "risk_level": "HIGH",
-            "target_instances": [{"target_selection": "NONE", "order_no": 1}],
-        },
-    },
-}
 GONE = {"state": "absent"}
 PRIORITY = {"workspace": {"priority": 7}}
 TEXT: dict[str, Any] = {"description": "new"}

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import STATES
+
 LOOKS = {"workspace_app": "ListScheduleTasks", "workspace": "ListScheduledTasks", "coc": "ListScheduledTask"}
-STATES = {"workspace_app": "is_enable", "workspace": "enable", "coc": "enabled"}
 VALUES = ("HIGH", "MEDIUM")
 CREATION = {
     "service": "workspace_app",

@@ -9,28 +9,9 @@ from copy import deepcopy
 
 import pytest
 
-NEW = {
-    "workspace_app": {
-        "task_type": "RESTART_SERVER",
-        "schedule": {"type": "daily", "day_interval": 1, "time": "03:30"},
-        "targets": [{"type": "SERVER", "id": "server-1"}],
-    },
-    "workspace": {"task_type": "STOP", "schedule": {"type": "daily", "day_interval": 1, "time": "03:30"}},
-    "coc": {
-        "task_type": "SCRIPT",
-        "schedule": {"type": "cron", "cron": "0 30 3 * * ?", "time_zone": "Asia/Shanghai"},
-        "coc": {
-            "associated_task_id": "SC1",
-            "associated_task_name": "clean-up",
-            "associated_task_type": "CUSTOMIZATION",
-            "version_no": "1.0.0",
-            "risk_level": "HIGH",
-            "target_instances": [{"target_selection": "NONE", "order_no": 1}],
-        },
-    },
-}
+from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import NEW, STATES
+
 SECOND_STEPS = {"workspace_app": "PATCH", "workspace": "PUT", "coc": "/disable"}
-STATES = {"workspace_app": "is_enable", "workspace": "enable", "coc": "enabled"}
 
 
 @pytest.mark.parametrize("service", NEW)

@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 import pytest
 import requests
 
+from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import NEW
+
 pytestmark = pytest.mark.thorough
 
 PATIENCE = 60  # s, which nothing takes but a failure
@@ -45,26 +47,6 @@ ONE: dict[str, dict[str, Any]] = {
 OTHER: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("workspace_app", "workspace"), {"description": "other"}),
     "coc": {"coc": {"risk_level": "MEDIUM"}},
-}
-NEW: dict[str, dict[str, Any]] = {
-    "workspace_app": {
-        "task_type": "RESTART_SERVER",
-        "schedule": {"type": "daily", "day_interval": 1, "time": "03:30"},
-        "targets": [{"type": "SERVER", "id": "server-1"}],
-    },
-    "workspace": {"task_type": "STOP", "schedule": {"type": "daily", "day_interval": 1, "time": "03:30"}},
-    "coc": {
-        "task_type": "SCRIPT",
-        "schedule": {"type": "cron", "cron": "0 30 3 * * ?", "time_zone": "Asia/Shanghai"},
-        "coc": {
-            "associated_task_id": "SC1",
-            "associated_task_name": "clean-up",
-            "associated_task_type": "CUSTOMIZATION",
-            "version_no": "1.0.0",
-            "risk_level": "HIGH",
-            "target_instances": [{"target_selection": "NONE", "order_no": 1}],
-        },
-    },
 }
 GONE = {"state": "absent"}
 EVERY_SERVICE = pytest.mark.parametrize("service", list(SERVICES))
