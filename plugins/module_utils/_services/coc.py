@@ -338,14 +338,22 @@ class CloudOperationsCenter(TaskService):
         :raises NotFoundError: there is no such task any more.
         :raises ServiceError: the change failed; `state` says what has become of the enablement.
         """
-        before, disabled = found.enabled, False
+        before, disabled, insisting = found.enabled, False, False
         try:
             if before is not False:
                 # Where it was not known, the service tells now.
                 before = disabled = self._switch(found, False) or bool(before)
                 if disabled:
                     yield "disable", replace(found, enabled=False)
-            self._insist(found, change)
+            try:
+                change()
+            except ServiceError as error:
+                if error.code != ALREADY_ENABLED:
+                    raise
+                # An update enables the task. So if its answer is lost, it is refused when it is repeated.
+                insisting = True
+                self._switch(found, False)
+                change()
         except NotFoundError:
             raise
         except ServiceError as error:
@@ -353,8 +361,10 @@ class CloudOperationsCenter(TaskService):
             refused = not isinstance(error, OutcomeUnknownError)
             if error.code == ALREADY_ENABLED:
                 error.state = "It has been enabled meanwhile"
-            elif disabled or (before is not None and not refused):
+            elif disabled or (before is not None and (insisting or not refused)):
                 yield from self._bringing_back(found, bool(before), error)
+                # The first attempt may have been carried out all the same.
+                error.is_undone = error.is_undone and not insisting
             raise
         except BaseException:
             # Ansible's own time-out, for instance, comes in this way, and between any two steps.
@@ -362,19 +372,6 @@ class CloudOperationsCenter(TaskService):
                 with suppress(ServiceError):
                     self._switch(found, before)
             raise
-
-    def _insist(self, found: ScheduledTask, change: Callable[[], None]) -> None:
-        """Make a change, and where the task has been enabled meanwhile, disable it once more for that.
-
-        An update enables the task. So if its answer is lost, it is refused when it is repeated.
-        """
-        try:
-            change()
-        except ServiceError as error:
-            if error.code != ALREADY_ENABLED:
-                raise
-            self._switch(found, False)
-            change()
 
     def _bringing_back(self, found: ScheduledTask, enabled: bool, failed: ServiceError) -> Progress:
         try:

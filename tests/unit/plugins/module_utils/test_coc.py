@@ -946,6 +946,21 @@ class TestHalfDone:
         assert "It is disabled, as it was before" in outcome.error
         assert not is_enabled(emulator, asleep)
 
+    @pytest.mark.parametrize("enabled", [True, False])
+    @pytest.mark.parametrize("fault", [(DISABLE, 1), (UPDATE, 2)], ids=str)
+    def test_an_update_that_was_lost_and_cannot_be_repeated_is_not_said_to_be_undone(
+        self, run, existing, emulator, enabled, fault
+    ):
+        run(name=NAME, enabled=enabled)
+        operation, skip = fault
+        emulator.fail(UPDATE, drop=True, acts=True)
+        emulator.fail(operation, status=403, skip=skip - (operation == DISABLE and not enabled))
+        outcome = run(name=NAME, enabled=enabled, coc={"risk_level": "HIGH"}, retries=1)
+        assert "403" in outcome.error
+        assert "Run the same task again to finish the change." in outcome.error
+        assert is_enabled(emulator, existing) is enabled
+        assert run(name=NAME, enabled=enabled, coc={"risk_level": "HIGH"}).error is None
+
     def test_the_ticket_that_permits_the_change_permits_undoing_it(self, run, existing, emulator):
         emulator.dialect.coc_change_control = True
         emulator.fail(UPDATE, status=500)
