@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What both modules say of check mode, diff mode and the rest."""
+    """What the modules say of check mode, diff mode and the rest."""
 
     DOCUMENTATION = r"""
 options: {}

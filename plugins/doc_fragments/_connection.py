@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The connection options, shared by both modules."""
+    """The connection options, shared by all modules."""
 
     DOCUMENTATION = r"""
 requirements:
@@ -75,6 +75,7 @@ options:
   endpoints:
     description:
       - Addresses by service, for C(module_defaults). O(endpoint) counts more.
+      - Where neither has one for the service, E(CLOUDCRON_ENDPOINT) is used.
     type: dict
     suboptions:
       workspace_app:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of both modules with their constraints, as `AnsibleModule` takes them."""
+"""The options of the modules with their constraints, as `AnsibleModule` takes them."""
 
 from __future__ import annotations
 
@@ -112,6 +112,24 @@ SCHEDULED_TASK_INFO: dict[str, Any] = {
         "history_details": {"type": "bool", "default": False},
         "next_executions": {"type": "bool", "default": False},
         "operator": {"type": "str"},
+    },
+    **CONNECTION_CONSTRAINTS,
+}
+
+SCHEDULED_TASK_PURGE: dict[str, Any] = {
+    "argument_spec": {
+        **CONNECTION,
+        "service": IDENTITY["service"],
+        "keep": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": {"name": IDENTITY["name"], "id": IDENTITY["id"]},
+            "required_one_of": [("name", "id")],
+        },
+        "name_prefix": {"type": "str", "default": ""},
+        "filters": {"type": "dict"},
+        "confirm": {"type": "bool", "default": False},
     },
     **CONNECTION_CONSTRAINTS,
 }

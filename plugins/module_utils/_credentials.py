@@ -43,6 +43,8 @@ SETTING_VARIABLES = {
     "domain_id": ("HUAWEICLOUD_SDK_DOMAIN_ID", "HW_DOMAIN_ID"),
     "auth_url": ("HW_AUTH_URL",),
 }
+# Of every service. Vendor's tools know no such variable, so it is named after this collection.
+ENDPOINT_VARIABLE = "CLOUDCRON_ENDPOINT"
 
 HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 

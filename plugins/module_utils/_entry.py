@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What both modules do, behind whichever door they were called through.
+"""What the modules do, behind whichever door they were called through.
 
 Each `run_...` takes a call with validated options and returns a result, or raises a `CloudCronError`.
 """
@@ -10,6 +10,7 @@ Each `run_...` takes a call with validated options and returns a result, or rais
 from __future__ import annotations
 
 import math
+import os
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,12 +20,14 @@ from typing import Any, Callable, NamedTuple, TypeVar
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import base_url
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections, KeepSecret
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import ENDPOINT_VARIABLE
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     CloudCronError,
     NotFoundError,
     OptionError,
     UnexpectedError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._purge import Scope, purge
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
     Foresees,
@@ -91,17 +94,36 @@ def run_scheduled_task(call: Call) -> dict[str, Any]:
     """
     options = call.options
     _check_sendable("", options)
-    service_class = SERVICES[options["service"]]
-    if not issubclass(service_class, TaskService):
-        raise OptionError(
-            "service",
-            service_class.name,
-            "no operation that sets its scheduled tasks is documented; scheduled_task_info looks them up",
-        )
+    service_class = _changeable(options)
     _check_foreign(options)
     given = service_class.read_options(options)
     with call.service(service_class) as service:
         return reconcile(service, given, options["state"] == "present", call.check_mode)
+
+
+def run_scheduled_task_purge(call: Call) -> dict[str, Any]:
+    """Delete the scheduled tasks that are not on a list.
+
+    :return: `changed`, `scheduled_tasks`, `total_count` and `diff`.
+    :raises CloudCronError: as described there.
+    """
+    options = call.options
+    _check_sendable("", options)
+    service_class = _changeable(options)
+    filters = service_class.check_filters(options["filters"] or {})
+    for name, value in (options["filters"] or {}).items():
+        if value is None:
+            raise OptionError(f"filters.{name}", value, "it would let every task through; leave it out if it should")
+    for entry in options["keep"]:
+        if entry["name"] is None and entry["id"] is None:
+            raise OptionError("keep", entry, "an entry has a name or an id, or it would keep nothing")
+        check_id(entry["id"], "keep.id")
+        if entry["name"] is not None:
+            service_class.check_name(entry["name"], "keep.name")
+    if not options["keep"] and not options["confirm"]:
+        raise OptionError("keep", [], "every task in question would be deleted, which confirm: true has to confirm")
+    with call.service(service_class) as service:
+        return purge(service, Scope(options["name_prefix"], filters), options["keep"], call.check_mode)
 
 
 def run_scheduled_task_info(call: Call) -> dict[str, Any]:
@@ -133,6 +155,21 @@ def run_scheduled_task_info(call: Call) -> dict[str, Any]:
         if any(options[name] for name in ASKED_PER_TASK):
             return _found(service.side_by_side(told, list(tasks)))
         return _found(map(told, tasks))
+
+
+def _changeable(options: Mapping[str, Any]) -> type[TaskService]:
+    """Return the service, if its tasks can be changed.
+
+    :raises OptionError: they cannot.
+    """
+    service_class = SERVICES[options["service"]]
+    if not issubclass(service_class, TaskService):
+        raise OptionError(
+            "service",
+            service_class.name,
+            "no operation that sets its scheduled tasks is documented; scheduled_task_info looks them up",
+        )
+    return service_class
 
 
 def _check_sendable(option: str, value: Any) -> None:
@@ -240,4 +277,6 @@ def _url(options: Mapping[str, Any], service: type[Service], region: str | None)
         return base_url("endpoint", options["endpoint"])
     if endpoints.get(service.name) is not None:
         return base_url(f"endpoints.{service.name}", endpoints[service.name])
+    if os.environ.get(ENDPOINT_VARIABLE):
+        return base_url(ENDPOINT_VARIABLE, os.environ[ENDPOINT_VARIABLE])
     return f"https://{service.host(region, options['site'])}"

@@ -52,7 +52,7 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     task = wanted or found
     operations = [word for operation in plan for word in operation.words]
     if task is not None and not check_mode:
-        task, operations = _carry_out(plan, task)
+        task, operations = carry_out(plan, task)
     return {
         "changed": bool(operations),
         "operations": operations,
@@ -84,7 +84,13 @@ def _check_both_match(found: ScheduledTask | None, given: ScheduledTask) -> None
         )
 
 
-def _carry_out(plan: list[Operation], task: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
+def carry_out(plan: list[Operation], task: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
+    """Carry a plan out; return the task as it then is, and what was done to it.
+
+    :raises ServiceError: a request failed, and nothing was changed.
+    :raises InterruptedChangeError: a request failed after others had changed something, or its outcome is not known or
+        not what was asked for.
+    """
     done: list[str] = []
     unwanted: UnwantedError | None = None
     for number, operation in enumerate(plan):

@@ -179,13 +179,15 @@ SIMPLE_OPTIONS = ("name", "task_type", "description", "enabled", "force", "targe
 OPTIONS = (*SIMPLE_OPTIONS, "schedule")
 
 
-def check_id(task_id: str | None) -> None:
+def check_id(task_id: str | None, option: str = "id") -> None:
     """Refuse an id that would lead a request to another resource than a task.
 
     :raises OptionError: the id has other characters than letters, digits, `.`, `_`, `~` and `-`, or is made of dots.
     """
     if task_id is not None and not TASK_ID.fullmatch(task_id):
-        raise OptionError("id", task_id, "an id has 1 to 128 letters, digits, '.', '_', '~' or '-', and not dots alone")
+        raise OptionError(
+            option, task_id, "an id has 1 to 128 letters, digits, '.', '_', '~' or '-', and not dots alone"
+        )
 
 
 def as_targets(targets: Iterable[Target]) -> tuple[Target, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: scheduled_task_info
 short_description: Look up scheduled tasks of Huawei Cloud services
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The cloudcron.huaweicloud contributors (@cloudcron)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -238,7 +238,7 @@ class TaskService(Service):
         if len(named) > 1:
             raise TaskError(
                 f"{len(named)} scheduled tasks have the name {given.name}; give the id of the one that is meant: "
-                f"{_ids(named)}."
+                f"{ids_of(named)}."
             )
         return named[0] if named else None
 
@@ -334,12 +334,12 @@ class TaskService(Service):
         }
 
     @classmethod
-    def check_name(cls, name: str) -> None:
+    def check_name(cls, name: str, option: str = "name") -> None:
         """Refuse a name that cannot be looked for.
 
         :raises OptionError: it is empty or longer than the service's own filter takes.
         """
-        Field(most=cls.name_length).check("name", name)
+        Field(most=cls.name_length).check(option, name)
 
     @classmethod
     def check_targets(cls, given: ScheduledTask, fewest: int) -> None:
@@ -453,7 +453,7 @@ class TaskService(Service):
         if len(alike) > 1:
             raise UnwantedError(
                 f"create scheduled task {task.name}: {len(alike)} scheduled tasks have this name now, since somebody "
-                f"else created one at the same moment: {_ids(alike)}. Delete those that are not wanted, with "
+                f"else created one at the same moment: {ids_of(alike)}. Delete those that are not wanted, with "
                 "state: absent and their id."
             )
 
@@ -468,6 +468,34 @@ def check_taken(tried: str, asked: ScheduledTask, got: ScheduledTask) -> None:
     ]
     if differences:
         raise UnwantedError(f"{tried}: the service reports success, but did not take {'; '.join(differences)}.")
+
+
+class BatchDeletion(NamedTuple):
+    """A request that deletes several tasks.
+
+    :ivar path: below the address of all tasks.
+    :ivar field: the field of its body with the ids.
+    :ivar most: how many ids it takes at most.
+    """
+
+    path: str
+    field: str
+    most: int
+
+
+class DeletesTogether(TaskService):
+    """A service that deletes several tasks with one request."""
+
+    batch_deletion: ClassVar[BatchDeletion]
+
+    def delete_together(self, tasks: Sequence[ScheduledTask]) -> None:
+        """Delete several tasks, as many as `batch_deletion` takes at most.
+
+        :raises ServiceError: none may be deleted, or some of them only.
+        """
+        tried = f"delete {len(tasks)} scheduled tasks ({ids_of(tasks)})"
+        body = {self.batch_deletion.field: [task.id for task in tasks]}
+        self._call(tried, "POST", self.batch_deletion.path, body=body, read=as_object_if_any)
 
 
 class Foresees(ABC):
@@ -489,7 +517,8 @@ class TellsOutcomes(ABC):
         """Return the outcome per target of an execution that `history` returned, in the service's order."""
 
 
-def _ids(tasks: list[ScheduledTask]) -> str:
+def ids_of(tasks: Sequence[ScheduledTask]) -> str:
+    """Return the ids of tasks as messages list them: in order, and the first few of them only."""
     return ", ".join([*sorted(str(task.id) for task in tasks[:MOST_NAMED]), *(["..."] if tasks[MOST_NAMED:] else [])])
 
 

@@ -36,10 +36,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services im
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
     DESCRIPTION,
+    BatchDeletion,
+    DeletesTogether,
     Filter,
     Foresees,
     Operation,
-    TaskService,
     TellsOutcomes,
     segment,
     single,
@@ -108,7 +109,7 @@ ADVICE_WHERE_FORBIDDEN = (
 MISSING_TASK = re.compile(r"task.*(not[ _](exist|found)|n't exist)", re.IGNORECASE | re.DOTALL)
 
 
-class Workspace(TaskService, Foresees, TellsOutcomes):
+class Workspace(DeletesTogether, Foresees, TellsOutcomes):
     """Scheduled tasks of Workspace."""
 
     name = "workspace"
@@ -117,6 +118,7 @@ class Workspace(TaskService, Foresees, TellsOutcomes):
     target_types = TARGET_TYPES
     needed_for_create = ("name", "task_type", "schedule.type")
     name_length = NAME_LENGTH
+    batch_deletion = BatchDeletion("/batch-delete", "task_ids", 5000)
     filters = {
         "task_name": Filter(longest=NAME_LENGTH),
         "task_type": Filter(choices=TASK_TYPES),

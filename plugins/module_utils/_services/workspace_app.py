@@ -23,11 +23,12 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services im
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
     DESCRIPTION,
+    BatchDeletion,
+    DeletesTogether,
     Filter,
     Foresees,
     Operation,
     Progress,
-    TaskService,
     TellsOutcomes,
     check_taken,
     segment,
@@ -73,7 +74,7 @@ OUTCOME_FIELDS = {
 }
 
 
-class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
+class WorkspaceApp(DeletesTogether, Foresees, TellsOutcomes):
     """Scheduled tasks of Workspace App Streaming."""
 
     name = "workspace_app"
@@ -82,6 +83,7 @@ class WorkspaceApp(TaskService, Foresees, TellsOutcomes):
     target_types = TARGET_TYPES
     needed_for_create = ("name", "task_type", "schedule.type", "targets")
     name_length = NAME_LENGTH
+    batch_deletion = BatchDeletion("/actions/batch-delete", "items", 20)
     filters = {
         "task_name": Filter(longest=NAME_LENGTH),
         "task_type": Filter(choices=(*TASK_TYPES, "UPGRADE_ACCESS_AGENT")),

@@ -1,0 +1,18 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The in-process door of the module `scheduled_task_purge`."""
+
+from __future__ import annotations
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK_PURGE
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task_purge
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._door import DoorAction
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module
+
+
+class ActionModule(DoorAction):
+    """The action of `scheduled_task_purge`."""
+
+    module = Module(SCHEDULED_TASK_PURGE, run_scheduled_task_purge)

@@ -1,0 +1,135 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Deletes what is there and not on a list."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple, Optional
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AnswerLostError,
+    CloudCronError,
+    InterruptedChangeError,
+    OutcomeUnknownError,
+    PurgeError,
+    ServiceError,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import carry_out
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import DeletesTogether, TaskService
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+
+# With these a service refuses what a request says. One task may be the reason, and the others can be deleted.
+REFUSED = (400, 404, 409)
+
+# A task, and what its deletion failed of.
+Outcome = tuple[ScheduledTask, Optional[CloudCronError]]
+
+
+class Scope(NamedTuple):
+    """The tasks that may be deleted at all.
+
+    :ivar name_prefix: begins each of their names.
+    :ivar filters: query parameters of the service's listing that let them through, checked.
+    """
+
+    name_prefix: str
+    filters: Mapping[str, str]
+
+    def tasks(self, service: TaskService) -> list[ScheduledTask]:
+        """Return the tasks.
+
+        :raises ServiceError: they could not be listed, or one of them so that no list could name it.
+        """
+        listed = list(service.list_tasks(None, self.filters))
+        nameless = next((task for task in listed if not task.name), None)
+        if nameless is not None:
+            raise ServiceError("list scheduled tasks", f"the task {nameless.id} has no name, so nothing is deleted")
+        return [task for task in listed if str(task.name).startswith(self.name_prefix)]
+
+
+def purge(
+    service: TaskService, scope: Scope, keep: Sequence[Mapping[str, str | None]], check_mode: bool
+) -> dict[str, Any]:
+    """Delete the tasks that are not on a list, or only find out which these are.
+
+    :param keep: the list. An entry keeps the tasks that have its `name`, and the one that has its `id`; so a task that
+        is still to be renamed is kept, too.
+    :param check_mode: delete nothing.
+    :return: `changed`, `scheduled_tasks`, `total_count` and `diff`, of the tasks that were deleted.
+    :raises ServiceError: the tasks could not be listed; nothing was deleted.
+    :raises PurgeError: some of them could not be deleted. The others were.
+    """
+    names, ids = ({entry[key] for entry in keep if entry[key] is not None} for key in ("name", "id"))
+    unlisted = [task for task in scope.tasks(service) if task.name not in names and task.id not in ids]
+    if check_mode:
+        return _result(unlisted)
+    outcomes = list(_deleted(service, unlisted))
+    result = _result([task for task, error in outcomes if error is None])
+    failures = [
+        (error, [task.label for task, _error in failed])
+        for error, failed in groupby(outcomes, key=lambda outcome: outcome[1])
+        if error is not None
+    ]
+    if failures:
+        raise PurgeError(failures, result)
+    return result
+
+
+def _deleted(service: TaskService, tasks: Sequence[ScheduledTask]) -> Iterator[Outcome]:
+    """Delete tasks, and return each with what it failed of."""
+    size = service.batch_deletion.most if isinstance(service, DeletesTogether) else 1
+    batches = deque(tasks[start : start + size] for start in range(0, len(tasks), size))
+    while batches:
+        batch = batches.popleft()
+        try:
+            _delete(service, batch)
+        except CloudCronError as error:
+            if len(batch) > 1 and isinstance(error, ServiceError) and error.status in REFUSED:
+                # One by one they tell which of them is the reason. Where one was gone already, it does no harm.
+                batches.extendleft([task] for task in reversed(batch))
+                continue
+            left = _left(service, batch) if isinstance(error, OutcomeUnknownError) else {task.id for task in batch}
+            yield from ((task, error if task.id in left else None) for task in batch)
+            if _is_hopeless(error):
+                yield from ((task, error) for batch in batches for task in batch)
+                return
+        else:
+            yield from ((task, None) for task in batch)
+
+
+def _delete(service: TaskService, batch: Sequence[ScheduledTask]) -> None:
+    if isinstance(service, DeletesTogether) and len(batch) > 1:
+        service.delete_together(batch)
+    else:
+        for task in batch:
+            carry_out(service.plan(task, None), task)
+
+
+def _left(service: TaskService, tasks: Sequence[ScheduledTask]) -> set[str | None]:
+    """Return the ids of those tasks that have not surely been deleted."""
+    try:
+        # Whatever has become of their names and states.
+        return {task.id for task in service.list_tasks(None, {})}
+    except ServiceError:
+        return {task.id for task in tasks}
+
+
+def _is_hopeless(error: CloudCronError) -> bool:
+    """Say whether the next request would fail of the same, or do harm: keys that are refused too often get locked."""
+    cause = error.cause if isinstance(error, InterruptedChangeError) else error
+    return isinstance(cause, AnswerLostError) or (isinstance(cause, ServiceError) and cause.status == 401)
+
+
+def _result(deleted: Sequence[ScheduledTask]) -> dict[str, Any]:
+    tasks = [task.to_result() for task in deleted]
+    return {
+        "changed": bool(tasks),
+        "scheduled_tasks": tasks,
+        "total_count": len(tasks),
+        "diff": {"before": {task.label: task.to_options() for task in deleted}, "after": {}},
+    }
