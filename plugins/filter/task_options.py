@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: task_options
 short_description: The options of scheduled_task that describe a task which was looked up
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - The cloudcron.huaweicloud contributors (@cloudcron)
 description:
