@@ -10,7 +10,7 @@ What the filters of the role `scheduled_tasks` do. An entry is a mapping in the 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +20,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import (
     CONNECTION,
     IDENTITY,
+    SCHEDULED_TASK,
     TASK,
     TASK_OPTIONS,
 )
@@ -27,8 +28,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import TaskService
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 
-ENTRY_OPTIONS = (*IDENTITY, "state", *TASK)
-ALIASES = {alias: name for name, spec in IDENTITY.items() for alias in spec.get("aliases", ())}
+DEFAULTED: dict[str, Any] = {"state": SCHEDULED_TASK["argument_spec"]["state"], **TASK}
+ENTRY = {**IDENTITY, **DEFAULTED}
 CHANGEABLE = [name for name, service in SERVICES.items() if issubclass(service, TaskService)]
 
 # Ansible takes text with one of these in a variables file for a template.
@@ -53,41 +54,47 @@ def wanted_tasks(entries: Any, defaults: Any, service: str) -> list[dict[str, An
     :raises AnsibleFilterError: the list or the defaults are no such thing, or two entries are about one task.
     """
     if not isinstance(entries, list):
-        raise AnsibleFilterError(f"The scheduled tasks are a list, and not {type(entries).__name__}.")
+        raise AnsibleFilterError("The scheduled tasks are a list of dictionaries.")
     checked = _checked_defaults(defaults)
     wanted = [_wanted(number, entry, checked, service) for number, entry in enumerate(entries, start=1)]
     for key in ("name", "id"):
-        met = Counter(
-            (task["service"], task[key]) for task in wanted if key in task and (key == "id" or "id" not in task)
-        )
-        for (of_service, value), count in met.items():
-            if count > 1:
-                raise AnsibleFilterError(f"{count} entries of the list are about the {of_service} task {brief(value)}.")
+        met: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for task in wanted:
+            if key in task:
+                met[task["service"], task[key]].append(task)
+        for (of_service, value), alike in met.items():
+            # Two tasks may have one name, if each is told by its id.
+            if len(alike) > 1 and (key == "id" or any("id" not in task for task in alike)):
+                raise AnsibleFilterError(
+                    f"{len(alike)} entries of the list are about the {of_service} task {brief(value)}."
+                )
     return wanted
 
 
-def _checked_defaults(defaults: Any) -> dict[str, Task]:
+def _checked_defaults(defaults: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(defaults, Mapping):
-        raise AnsibleFilterError(f"The defaults are a dictionary by service, and not {type(defaults).__name__}.")
+        raise AnsibleFilterError("The defaults are a dictionary of options by service.")
+    checked = {}
     for service, options in defaults.items():
-        _check_service("the defaults", service)
-        if not isinstance(options, Mapping):
-            raise AnsibleFilterError(f"The defaults of {service} are a dictionary, and not {type(options).__name__}.")
-        _check_options(f"the defaults of {service}", options, [*(name for name in TASK), "state"])
-    return dict(defaults)
+        _check_service("The defaults", service)
+        if options is not None:
+            checked[service] = _named(f"The defaults of {service}", options, DEFAULTED)
+    return checked
 
 
 def _wanted(number: int, entry: Any, defaults: Mapping[str, Task], service: str) -> dict[str, Any]:
-    if not isinstance(entry, Mapping):
-        raise AnsibleFilterError(f"Entry {number} of the list is no dictionary, but {type(entry).__name__}.")
-    named: dict[str, Any] = {ALIASES.get(name) or name: value for name, value in entry.items() if value is not None}
-    where = f"entry {number} of the list"
-    if not named.get("name") and not named.get("id"):
-        raise AnsibleFilterError(f"{where.capitalize()} has neither name nor id.")
-    where = f"{where} ({brief(named.get('name') or named['id'])})"
-    _check_options(where, named, ENTRY_OPTIONS)
-    whole = {"service": service, **named}
-    _check_service(where, whole["service"])
+    where = f"Entry {number} of the list"
+    given = _named(where, entry, ENTRY)
+    for key in ("name", "id"):
+        if isinstance(given.get(key), (Mapping, list)):
+            raise AnsibleFilterError(f"{where}: its {key} is text.")
+        if key in given:
+            given[key] = str(given[key])
+    called = given.get("name") or given.get("id")
+    if not called:
+        raise AnsibleFilterError(f"{where} has neither name nor id.")
+    whole = {"service": service, **given}
+    _check_service(f"{where} ({brief(called)})", whole["service"])
     return _merged({"state": "present", **defaults.get(whole["service"], {})}, whole)
 
 
@@ -96,23 +103,38 @@ def _check_service(where: str, service: Any) -> None:
         raise AnsibleFilterError(f"{where}: service {brief(service)} is none of {', '.join(CHANGEABLE)}.")
 
 
-def _check_options(where: str, given: Task, known: Sequence[str]) -> None:
-    for name in given:
-        if name in CONNECTION:
-            raise AnsibleFilterError(
-                f"{where}: {name} belongs to the connection, which is that of module_defaults for the whole list."
-            )
-        if name not in known:
-            raise AnsibleFilterError(f"{where}: there is no option {brief(name)}, but {', '.join(known)}.")
+def _named(where: str, given: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options under their names instead of their aliases, and without null, which is not given.
+
+    :raises AnsibleFilterError: there is no such option, or one is given twice.
+    """
+    if not isinstance(given, Mapping):
+        raise AnsibleFilterError(f"{where} is a dictionary of options.")
+    where = f"{where} ({brief(given['name'])})" if isinstance(given.get("name"), str) else where
+    aliases: dict[Any, str] = {alias: name for name, option in spec.items() for alias in option.get("aliases", ())}
+    named: dict[str, Any] = {}
+    for key, value in given.items():
+        name = aliases.get(key) or key
+        if name not in spec:
+            known = f"there is no option {brief(name)}, but {', '.join(spec)}"
+            connection = f"{name} belongs to the connection, which is that of module_defaults for the whole list"
+            raise AnsibleFilterError(f"{where}: {connection if name in CONNECTION else known}.")
+        if name in named:
+            raise AnsibleFilterError(f"{where}: {name} is given under two names.")
+        if value is not None:
+            suboptions = spec[name].get("options") if spec[name].get("type") == "dict" else None
+            named[name] = _named(f"{where}: {name}", value, suboptions) if suboptions else value
+    return named
 
 
 def _merged(defaults: Task, given: Task) -> dict[str, Any]:
-    """Return what is given over the defaults. Null is not given."""
+    """Return what is given over the defaults."""
     merged = dict(defaults)
     for name, value in given.items():
-        if isinstance(value, Mapping) and isinstance(merged.get(name), Mapping):
-            merged[name] = _merged(merged[name], value)
-        elif value is not None:
+        default = merged.get(name)
+        if isinstance(value, Mapping) and isinstance(default, Mapping):
+            merged[name] = _merged(default, value)
+        else:
             merged[name] = value
     return merged
 
@@ -146,7 +168,7 @@ def _outcome(result: Task) -> str:
         return "removed"
     if "create" in operations:
         return "created"
-    return "changed" if result.get("changed") else "unchanged"
+    return "changed" if operations else "unchanged"
 
 
 def drift(kept: Iterable[Task], purged: Iterable[Task], entry: str, with_values: bool) -> list[str]:
@@ -240,9 +262,9 @@ class _Dumper(yaml.SafeDumper):
         if any(marker in text for marker in TEMPLATE_MARKERS):
             return self.represent_scalar("!unsafe", text, style='"')
         # Some times are numbers without quotes. A user who edits one that is not should find it quoted all the same.
-        return self.represent_scalar(
-            "tag:yaml.org,2002:str", text, style='"' if text[:1].isdigit() or not text else None
-        )
+        # Only between these quotes are a line break of another alphabet and the like what they are.
+        quoted = not text or text[0].isdigit() or not text.isprintable()
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
 
     def represent_entries(self, entries: list[Any]) -> yaml.SequenceNode:
         in_one_line = not any(isinstance(entry, (dict, list)) for entry in entries)
@@ -252,8 +274,10 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-# Ansible's own strings, lists and dictionaries are of types derived from these.
+# Ansible's own values are of types derived from these.
 for kind, represent in (
+    (int, _Dumper.represent_int),
+    (float, _Dumper.represent_float),
     (str, _Dumper.represent_text),
     (list, _Dumper.represent_entries),
     (dict, _Dumper.represent_dict),
