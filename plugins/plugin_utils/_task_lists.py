@@ -58,17 +58,22 @@ def wanted_tasks(entries: Any, defaults: Any, service: str) -> list[dict[str, An
     checked = _checked_defaults(defaults)
     wanted = [_wanted(number, entry, checked, service) for number, entry in enumerate(entries, start=1)]
     for key in ("name", "id"):
-        met: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        met: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
         for task in wanted:
             if key in task:
-                met[task["service"], task[key]].append(task)
-        for (of_service, value), alike in met.items():
+                met[task["service"], task[key], _enterprise_project(task)].append(task)
+        for (of_service, value, _project), alike in met.items():
             # Two tasks may have one name, if each is told by its id.
             if len(alike) > 1 and (key == "id" or any("id" not in task for task in alike)):
                 raise AnsibleFilterError(
                     f"{len(alike)} entries of the list are about the {of_service} task {brief(value)}."
                 )
     return wanted
+
+
+def _enterprise_project(task: Task) -> str:
+    """Return where else than in the project a task is, which may have another one of its name."""
+    return str(task.get("coc", {}).get("enterprise_project_id", "0"))
 
 
 def _checked_defaults(defaults: Any) -> dict[str, dict[str, Any]]:
