@@ -56,7 +56,13 @@ DIALECTS: dict[str, dict[str, Any]] = {
         "workspace_list_extra": True,
         "workspace_put": "replace",
     },
-    "nothing": {"empty": "missing", "page_size_cap": 1, "coc_needs_disabled": False, "coc_put_enables": False},
+    "nothing": {
+        "empty": "missing",
+        "page_size_cap": 1,
+        "coc_needs_disabled": False,
+        "coc_put_enables": False,
+        "workspace_batch_unknown": "ignore",
+    },
 }
 
 COC_TASK = "ST0123456789abcdef01234567"
@@ -148,7 +154,7 @@ GOOD = {
     "workspace_app.UpdateScheduleTask": Good(body=PARTS),
     "workspace.ListScheduledTasks": Good(query=PAGE),
     "workspace.CreateScheduledTasks": Good(body={**SCHEDULE, "task_name": "nightly", "task_type": "EXECUTE_SCRIPT"}),
-    "workspace.BatchDeleteScheduledTasks": Good(body={"task_ids": ["DAY", "unknown"]}),
+    "workspace.BatchDeleteScheduledTasks": Good(body={"task_ids": ["DAY", "WEEK"]}),
     "workspace.ListFutureExecutions": Good(body=SCHEDULE),
     "workspace.UpdateScheduledTasks": Good(body={**SCHEDULE, "task_name": "nightly"}),
     "workspace.ListScheduledTasksRecordsDetails": Good(query=PAGE),

@@ -119,7 +119,7 @@ ROWS = {
             "UpdateScheduledTasks": {"enable": False},
         },
         maps=frozenset({"ListLifeCycleTypeConfigurations"}),
-        dialect={"workspace_list_extra": True},
+        dialect={"workspace_list_extra": True, "workspace_batch_unknown": "ignore"},
         # An action that does not say them has those of its type; the emulated ones all do not.
         only_sdk=frozenset(
             {

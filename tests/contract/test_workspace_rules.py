@@ -504,8 +504,27 @@ def test_a_wrong_batch_delete_is_refused(call: Ask, ids: Any) -> None:
 
 
 def test_batch_delete(emulator: Any, call: Ask) -> None:
+    ids = [emulator.workspace.add_task() for _count in range(3)]
+    answer = call("POST", "/batch-delete", json={"task_ids": [ids[2], *[ids[0]] * 4999]})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert list(emulator.workspace.tasks) == [ids[1]]
+
+
+@pytest.mark.parametrize("status", [400, 404])
+@pytest.mark.parametrize(("how", "left"), [("refuse", [0, 1]), ("delete_others", [0])])
+def test_a_batch_delete_with_an_unknown_id(emulator: Any, call: Ask, how: str, left: list[int], status: int) -> None:
+    emulator.dialect.unknown_task_status = status
+    emulator.dialect.workspace_batch_unknown = how
+    ids = [emulator.workspace.add_task() for _count in range(2)]
+    answer = call("POST", "/batch-delete", json={"task_ids": ["unknown", ids[1]]})
+    assert refused(answer, "the scheduled task does not exist", status)
+    assert list(emulator.workspace.tasks) == [ids[number] for number in left]
+
+
+def test_a_batch_delete_that_passes_over_unknown_ids(emulator: Any, call: Ask) -> None:
+    emulator.dialect.workspace_batch_unknown = "ignore"
     first, second = emulator.workspace.add_task(), emulator.workspace.add_task()
-    answer = call("POST", "/batch-delete", json={"task_ids": [second, *["unknown"] * 4999]})
+    answer = call("POST", "/batch-delete", json={"task_ids": ["unknown", second]})
     assert (answer.status_code, answer.content) == (200, b"")
     assert list(emulator.workspace.tasks) == [first]
 

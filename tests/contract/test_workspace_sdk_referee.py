@@ -211,7 +211,7 @@ def test_delete(client: Any, emulator: Any) -> None:
     ids = [emulator.workspace.add_task() for _count in range(4)]
     answer = client.delete_scheduled_tasks(DeleteScheduledTasksRequest(task_id=ids[0]))
     assert (answer.status_code, answer.raw_content) == (200, b"")
-    body = DeleteScheduledTasksReq(task_ids=[ids[1], "unknown", ids[3]])
+    body = DeleteScheduledTasksReq(task_ids=[ids[1], ids[3]])
     answer = client.batch_delete_scheduled_tasks(BatchDeleteScheduledTasksRequest(body=body))
     assert (answer.status_code, answer.raw_content) == (200, b"")
     assert list(emulator.workspace.tasks) == [ids[2]]

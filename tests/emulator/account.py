@@ -33,6 +33,12 @@ PROJECTS = {
 }
 """The projects of the account: name by id. The default project of a region is named like the region (documented)."""
 
+
+def open_project(project_id: str) -> None:
+    """Give the account one more project. An emulator that is there already does not notice."""
+    PROJECTS.setdefault(project_id, f"{REGION}_{project_id}")
+
+
 ACCESS_KEY = "EMULATEDAK0123456789"
 SECRET_KEY = "emulatedSecretKey/0123456789abcdefghijkl"
 

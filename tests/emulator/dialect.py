@@ -18,12 +18,14 @@ Empty = Literal["empty", "null", "missing"]
 
 Put = Literal["merge", "replace"]
 NameFilter = Literal["substring", "exact"]
+UnknownInBatch = Literal["refuse", "delete_others", "ignore"]
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "form": ("table", "sample"),
     "empty": ("empty", "null", "missing"),
     "workspace_put": ("merge", "replace"),
     "unknown_task_status": (400, 404),
+    "workspace_batch_unknown": ("refuse", "delete_others", "ignore"),
     "coc_name_filter": ("substring", "exact"),
 }
 
@@ -58,6 +60,10 @@ class Dialect:
 
     unknown_task_status: int = 400
     """Workspace: the status for an unknown id, 400 or 404. Documented are only 400 and 500."""
+
+    workspace_batch_unknown: UnknownInBatch = "refuse"
+    """Workspace: what an unknown id does to a batch deletion. Not documented; the deletion is refused as a whole, or
+    refused though the others are deleted, or the id is passed over."""
 
     workspace_list_extra: bool = False
     """Workspace: whether list and records carry the fields too that only the vendor's SDK knows."""

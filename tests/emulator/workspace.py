@@ -234,9 +234,14 @@ class Workspace(ProjectService):
         return Answer(200)
 
     def _batch_delete(self, request: Request) -> Answer:
-        # That unknown ids do no harm is inferred from Workspace App, where it is documented.
-        for task_id in request.body["task_ids"]:
-            request.store.tasks.pop(task_id, None)
+        tasks, wanted = request.store.tasks, set(request.body["task_ids"])
+        how = self._dialect.workspace_batch_unknown
+        missing = wanted - tasks.keys() if how != "ignore" else set()
+        if not missing or how == "delete_others":
+            for task_id in wanted & tasks.keys():
+                del tasks[task_id]
+        if missing:
+            raise self._unknown("task_ids: the scheduled task does not exist")
         return Answer(200)
 
     def _future(self, request: Request) -> Answer:

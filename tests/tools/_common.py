@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / ".work"
 BIN = Path(sys.executable).parent
 
-# What the person at the keyboard has set for Ansible or for Huawei Cloud must not reach a test.
-PERSONAL = ("ANSIBLE_", "HUAWEICLOUD_", "HW_")
+# What the person at the keyboard has set for Ansible, for this collection or for Huawei Cloud must not reach a test.
+PERSONAL = ("ANSIBLE_", "CLOUDCRON_", "HUAWEICLOUD_", "HW_")
 
 
 def clean_environment(**added: str) -> dict[str, str]:

@@ -20,6 +20,8 @@ import time
 from collections.abc import Iterator
 from typing import IO
 
+from tests.emulator.command import reach_directly
+
 from ._common import ROOT, run, stop_on_sigterm
 
 PATIENCE = 30  # seconds
@@ -60,12 +62,6 @@ def _address(process: subprocess.Popen[bytes], said: IO[str]) -> str:
             sys.exit(f"The emulator stopped before it was ready:\n{text}")
         time.sleep(0.05)
     sys.exit(f"The emulator was not ready within {PATIENCE} s:\n{text}")
-
-
-def reach_directly(environment: dict[str, str]) -> dict[str, str]:
-    """The environment with proxies ruled out for this machine's own addresses."""
-    exceptions = ",".join(filter(None, [environment.get("no_proxy") or environment.get("NO_PROXY"), "127.0.0.1"]))
-    return {**environment, "no_proxy": exceptions, "NO_PROXY": exceptions}
 
 
 def main(command: list[str]) -> int:
