@@ -9,7 +9,7 @@ Every error knows its own text. The doors turn it into a failed result with `to_
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 MOST_LISTED = 10
@@ -179,17 +179,17 @@ class UnwantedError(CloudCronError):
 class PurgeError(CloudCronError):
     """Some of the tasks that were to be deleted could not be.
 
-    :param failures: each with the tasks that it kept from being deleted, as messages call them.
+    :param failures: each with the tasks that it kept from being deleted, as messages call them. Not empty.
     :param result: what came of the other tasks, as the result that would have been returned.
     """
 
-    def __init__(self, failures: Sequence[tuple[CloudCronError, list[str]]], result: Mapping[str, Any]) -> None:
-        failed = [task for _error, tasks in failures for task in tasks]
+    def __init__(self, failures: Mapping[CloudCronError, list[str]], result: Mapping[str, Any]) -> None:
+        failed = [task for tasks in failures.values() for task in tasks]
         parts = [
             f"{len(failed)} of {len(failed) + result['total_count']} scheduled tasks could not be deleted:",
             f"{', '.join([*failed[:MOST_LISTED], *(['...'] if failed[MOST_LISTED:] else [])])}.",
             "Run the same task again to delete what is left.",
-            *(error.message for error, _tasks in failures[:MOST_LISTED]),
+            *(error.message for error in list(failures)[:MOST_LISTED]),
         ]
         super().__init__(" ".join(parts))
         self.failures = failures
@@ -197,12 +197,12 @@ class PurgeError(CloudCronError):
 
     def details(self) -> dict[str, Any]:
         # What was asked for one task may have been done to it in part.
-        of_each = [error.details() for error, _tasks in self.failures]
+        of_each = [error.details() for error in self.failures]
         return {
             **{name: of_each[0].get(name) for name in ("status", "error_code", "error_msg", "request_id")},
             **self.result,
             "changed": self.result["changed"] or any(details.get("changed") for details in of_each),
-            "failures": [{"tasks": tasks, "msg": error.message} for error, tasks in self.failures],
+            "failures": [{"tasks": tasks, "msg": error.message} for error, tasks in self.failures.items()],
         }
 
 

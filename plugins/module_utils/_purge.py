@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
@@ -70,11 +69,10 @@ def purge(
         return _result(unlisted)
     outcomes = list(_deleted(service, unlisted))
     result = _result([task for task, error in outcomes if error is None])
-    failures = [
-        (error, [task.label for task, _error in failed])
-        for error, failed in groupby(outcomes, key=lambda outcome: outcome[1])
-        if error is not None
-    ]
+    failures: dict[CloudCronError, list[str]] = {}
+    for task, error in outcomes:
+        if error is not None:
+            failures.setdefault(error, []).append(task.label)
     if failures:
         raise PurgeError(failures, result)
     return result
@@ -95,7 +93,7 @@ def _deleted(service: TaskService, tasks: Sequence[ScheduledTask]) -> Iterator[O
                 continue
             left = _left(service, batch) if isinstance(error, OutcomeUnknownError) else {task.id for task in batch}
             yield from ((task, error if task.id in left else None) for task in batch)
-            if _is_hopeless(error):
+            if _is_hopeless(error) and any(task.id in left for task in batch):
                 yield from ((task, error) for batch in batches for task in batch)
                 return
         else:

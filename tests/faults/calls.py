@@ -21,7 +21,7 @@ IAM = "iam"
 
 AFTERWARDS = "the look afterwards"
 
-CHANGING = ("Create", "Update", "Delete", "Enable", "Disable")
+CHANGING = ("Create", "Update", "Delete", "BatchDelete", "Enable", "Disable")
 """How the operations begin that change a task."""
 
 # Why some faults cannot be.
@@ -86,6 +86,7 @@ class Call:
     :ivar writes: the requests of a whole run that change something.
     :ivar wanted: what is stored of the one task then; None for no task.
     :ivar told: what is told of the tasks, and makes it a call of `scheduled_task_info`.
+    :ivar purged: the names of the tasks that are deleted, which makes it a call of `scheduled_task_purge`.
     :ivar dialect: switches of the emulator.
     :ivar place: the project in which the tasks are, where it is not the service's default.
     :ivar section: the table in which it stands, where it is not the service's.
@@ -100,9 +101,15 @@ class Call:
     writes: tuple[str, ...] = ()
     wanted: Fields | None = None
     told: tuple[Fields, ...] | None = None
+    purged: tuple[str, ...] = ()
     dialect: Fields = field(default_factory=dict)
     place: str = ""
     section: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether a whole run of it changes anything."""
+        return bool(self.operations or self.purged)
 
 
 class Row(NamedTuple):
@@ -167,6 +174,18 @@ CREATED = f"create scheduled task {NAME}"
 UPDATED = f"update scheduled task {NAME} ({ID})"
 DELETED = f"delete scheduled task {NAME} ({ID})"
 
+SECOND, SECOND_ID = "nightly-second", "task-2"
+KEPT = "weekly"
+KEEP = {"keep": [{"name": KEPT}]}
+PURGED = (NAME, SECOND)
+BATCH_DELETED = f"delete 2 scheduled tasks ({ID}, {SECOND_ID})"
+LISTED_ALL = "list scheduled tasks"
+
+
+# The faults whose requests are not repeated, and those after which a request is repeated that was carried out.
+ENDING = ("500-before", "500-after", "redirect", "clock")
+LOST_AFTER = ("dropped-after", "unanswered-after", "504-after", "cut-off", "wrong-type-after")
+
 
 # Workspace App
 
@@ -201,6 +220,14 @@ def app_two_pages(emulator: Any) -> None:
     emulator.dialect.page_size_cap = 1
     app_task(emulator)
     app_task(emulator, id="task-2", task_name="weekly-restart")
+
+
+def app_three(emulator: Any) -> None:
+    """Store three tasks, one to a page."""
+    emulator.dialect.page_size_cap = 1
+    app_task(emulator)
+    app_task(emulator, id=SECOND_ID, task_name=SECOND)
+    app_task(emulator, id="task-3", task_name=KEPT)
 
 
 def app_runs(emulator: Any) -> None:
@@ -319,6 +346,22 @@ def app_calls() -> Iterator[Call]:
         ("delete",),
         ("DeleteScheduleTask",),
     )
+    batch = "BatchDeleteScheduleTask"
+    yield Call(
+        APP,
+        "purge",
+        KEEP,
+        app_three,
+        (
+            Step("ListScheduleTasks", LISTED_ALL),
+            Step("ListScheduleTasks", LISTED_ALL, skip=2, place="last page"),
+            # What has become of the tasks is seen afterwards.
+            Step(batch, BATCH_DELETED, survives=("500-after",), writes={"500-after": (batch,)}),
+        ),
+        writes=(batch,),
+        wanted={"task_name": KEPT},
+        purged=PURGED,
+    )
 
 
 # Workspace
@@ -361,6 +404,13 @@ def workspace_triggered(emulator: Any) -> None:
     """Store a task that a clock triggers, and one that an event triggers."""
     workspace_task(emulator)
     emulator.workspace.add_task(id="task-2", task_name="on-leaving", scheduled_type="LIFE_CYCLE")
+
+
+def workspace_three(emulator: Any) -> None:
+    """Store two tasks that a clock triggers, and one that an event triggers."""
+    workspace_task(emulator)
+    workspace_task(emulator, id=SECOND_ID, task_name=SECOND)
+    emulator.workspace.add_task(id="task-3", task_name=KEPT, scheduled_type="LIFE_CYCLE")
 
 
 def workspace_calls() -> Iterator[Call]:
@@ -506,6 +556,26 @@ def workspace_calls() -> Iterator[Call]:
         ("delete",),
         ("DeleteScheduledTasks",),
     )
+    single, batch = "DeleteScheduledTasks", "BatchDeleteScheduledTasks"
+    yield Call(
+        WORKSPACE,
+        "purge",
+        KEEP,
+        workspace_three,
+        (
+            Step("ListScheduledTasks", LISTED_ALL, skip=1, place="those that an event triggers"),
+            # What is gone already is refused when the request is repeated, and then one by one.
+            Step(
+                batch,
+                BATCH_DELETED,
+                survives=("500-after",),
+                writes={"500-after": (batch,), **dict.fromkeys(LOST_AFTER, (batch, batch, single, single))},
+            ),
+        ),
+        writes=(batch,),
+        wanted={"task_name": KEPT},
+        purged=PURGED,
+    )
 
 
 # Cloud Operations Center
@@ -555,15 +625,17 @@ def coc_disabled(emulator: Any) -> None:
     coc_task(emulator, enabled=False)
 
 
+def coc_two(emulator: Any) -> None:
+    """Store two tasks."""
+    coc_task(emulator)
+    coc_task(emulator, id="ST89abcdef0123456701234567", name=KEPT)
+
+
 def coc_runs(emulator: Any) -> None:
     """Store a task that has run."""
     coc_task(emulator)
     emulator.coc.add_history(COC_ID, id="run-1", execution_id="execution-1")
 
-
-# The faults whose requests are not repeated, and those after which a request is repeated that was carried out.
-ENDING = ("500-before", "500-after", "redirect", "clock")
-LOST_AFTER = ("dropped-after", "unanswered-after", "504-after", "cut-off", "wrong-type-after")
 
 DISABLE, UPDATE, ENABLE = "DisableScheduledTask", "UpdateScheduledTask", "EnableScheduledTask"
 DELETE = "DeleteScheduledTask"
@@ -772,6 +844,26 @@ def coc_calls() -> Iterator[Call]:
         ),
         ("delete",),
         (DELETE,),
+    )
+    yield Call(
+        COC,
+        "purge",
+        KEEP,
+        coc_two,
+        (
+            Step("ListScheduledTask", LISTED_ALL),
+            disabling(DELETE),
+            Step(
+                DELETE,
+                COC_DELETED,
+                told=("disable", "enable"),
+                survives=("500-after",),
+                writes={"500-after": (DISABLE, DELETE, ENABLE)},
+            ),
+        ),
+        writes=(DISABLE, DELETE),
+        wanted={"name": KEPT, "enabled": True},
+        purged=(NAME,),
     )
 
 

@@ -73,14 +73,15 @@ CELLS = tuple((row, fault) for row in ROWS for fault in FAULTS if outcome(row, f
 
 EXAMPLES = (
     *("workspace_app-list-ListScheduleTasks", "workspace_app-create-CreateScheduleTask"),
-    *("workspace_app-update-UpdateScheduleTask", "workspace-list-ListScheduledTasks"),
+    *("workspace_app-update-UpdateScheduleTask", "workspace_app-purge-BatchDeleteScheduleTask"),
+    "workspace-list-ListScheduledTasks",
     *("workspace-create-CreateScheduledTasks", "workspace-update-UpdateScheduledTasks"),
     *("coc-list-ListScheduledTask", "coc-create-CreateScheduledTask"),
     *("coc-update-an-enabled-one-UpdateScheduledTask", "coc-create-disabled-DisableScheduledTask"),
     *("codearts_check-detail-ShowPortalServiceTaskCron", "iam-project-of-a-region-ListProjects"),
     "iam-token-for-a-look-up-CreateToken",
 )
-"""A read, a creation and another change of each service."""
+"""A read, a creation and another change of each service, and a deletion of several tasks."""
 
 STAYING = tuple(
     (row, fault)

@@ -86,6 +86,10 @@ SECTIONS = {
         more. After an answer of 500 it is looked for as well, but not tried again, so a creation survives that answer
         if the service has acted. After every creation the tasks of its name are looked for, since nothing keeps another
         play from creating one at the same moment. If that look fails, so does the run, and says that the task is there.
+
+        A purge deletes several tasks with one request. Where it is not known whether that was carried out, all tasks
+        are listed again. Those that are gone were deleted, and the others are named in the message. So a purge survives
+        an answer of 500 if the service has acted.
         """,
     ),
     "workspace": (
@@ -94,6 +98,9 @@ SECTIONS = {
         Creations are looked for as those of Workspace App are. A creation takes a second request where the task is to
         be disabled or to have a priority. If that one fails, the message says that the task was created and stays, and
         the next run finishes it.
+
+        A purge is as with Workspace App. Repeated, a request that was carried out is refused, since its tasks are gone;
+        they are then deleted one by one, which finds them gone.
         """,
     ),
     "coc": (

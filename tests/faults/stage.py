@@ -175,7 +175,7 @@ class Stage:
         identity = PASSWORD if fault is not None and fault.expires and not call.section else {}
         with _connections.Connections() as connections:
             parameters = self._validated(call, identity)
-            run = _entry.run_scheduled_task if call.told is None else _entry.run_scheduled_task_info
+            _spec, run = _module(call)
             result = _entry.answer(run, _entry.Call(parameters, False, secrets.append, connections))
         requested = [entry.operation for entry in self._emulator.requests]
         return Run(result, waits, requested, way.hits, way.hosts, {*secrets, *way.secrets})
@@ -189,7 +189,7 @@ class Stage:
         return False
 
     def _validated(self, call: Call, identity: Mapping[str, Any]) -> dict[str, Any]:
-        spec = _arguments.SCHEDULED_TASK if call.told is None else _arguments.SCHEDULED_TASK_INFO
+        spec, _run = _module(call)
         options = {
             "service": call.service,
             "endpoint": self._emulator.url,
@@ -215,6 +215,15 @@ class Stage:
 
     def _operation_of(self, method: str, path: str) -> str:
         return next((name for verb, pattern, name in self._routes if verb == method and pattern.fullmatch(path)), "")
+
+
+def _module(call: Call) -> tuple[dict[str, Any], Callable[..., dict[str, Any]]]:
+    """Return the arguments' spec of the module that is called, and what it does."""
+    if call.purged:
+        return _arguments.SCHEDULED_TASK_PURGE, _entry.run_scheduled_task_purge
+    if call.told is not None:
+        return _arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info
+    return _arguments.SCHEDULED_TASK, _entry.run_scheduled_task
 
 
 def _routes(url: str) -> list[tuple[str, re.Pattern[str], str]]:

@@ -49,8 +49,8 @@ def lasting(value: Any) -> Any:
 
 def told(call: Call, result: dict[str, Any]) -> Any:
     """What a result tells of the tasks: all of a look-up, and the options of a change, whose facts come and go."""
-    if call.told is not None:
-        return lasting(result["scheduled_tasks"])
+    if call.told is not None or call.purged:
+        return lasting(result["scheduled_tasks"]), result.get("diff")
     task = result["scheduled_task"]
     return {name: task[name] for name in TASK_OPTIONS if name in task and name != "id"}, result["diff"]
 
@@ -75,12 +75,16 @@ def whole(stage: Stage, call: Call) -> Whole:
 def check_whole(stage: Stage, call: Call, run: Run) -> None:
     """See that a run has succeeded, and that its result is the truth."""
     assert "failed" not in run.result, run.result["msg"]
-    assert run.result["changed"] is bool(call.operations)
+    assert run.result["changed"] is call.is_change
     if call.told is not None:
         assert holds(call.told, run.result["scheduled_tasks"])
         assert run.result["total_count"] == len(call.told)
         return
-    assert tuple(run.result["operations"]) == call.operations
+    if call.purged:
+        assert tuple(task["name"] for task in run.result["scheduled_tasks"]) == call.purged
+        assert run.result["total_count"] == len(call.purged)
+    else:
+        assert tuple(run.result["operations"]) == call.operations
     wanted = [] if call.wanted is None else [dict(call.wanted)]
     assert holds(wanted, stage.stored(call))
 
@@ -156,18 +160,34 @@ def check_report(row: Row, fault: Fault, run: Run) -> None:
     """See that a failed result says what was tried and what came of it, and what was done before."""
     assert run.result["failed"] is True
     message = run.result["msg"]
-    assert message.startswith(f"{row.step.tried}"), message
+    if row.call.purged and row.step.changes:
+        check_report_of_purge(row, run)
+    else:
+        assert message.startswith(row.step.tried), message
     if fault.status is not None:
         for name, value in (("status", fault.status), ("request_id", REQUEST_ID), ("error_code", fault.code)):
             assert value is None or run.result[name] == value
             assert value is None or str(value) in message
     done = row.step.told_after.get(fault.name, row.step.told)
-    assert tuple(run.result.get("operations", ())) == done
+    assert row.call.purged or tuple(run.result.get("operations", ())) == done
     assert run.result.get("changed", False) is bool(done)
     if done:
         assert f"{', '.join(done)}." in message
-    if is_changing(row.step.operation) and fault.is_lost:
+    # After the deletion of several it is looked what is left.
+    if is_changing(row.step.operation) and fault.is_lost and not row.step.operation.startswith("BatchDelete"):
         assert NOT_KNOWN in message
+
+
+def check_report_of_purge(row: Row, run: Run) -> None:
+    """See that a failed result tells which tasks are left, and why."""
+    left = row.call.purged
+    message = run.result["msg"]
+    assert message.startswith(f"{len(left)} of {len(left)} scheduled tasks could not be deleted: {left[0]} ("), message
+    assert row.step.tried in message
+    assert (run.result["scheduled_tasks"], run.result["total_count"]) == ([], 0)
+    (failure,) = run.result["failures"]
+    assert [task.split(" (")[0] for task in failure["tasks"]] == [*left]
+    assert failure["msg"].startswith(row.step.tried)
 
 
 def check_mended(stage: Stage, monkeypatch: Any, call: Call, wanted: list[dict[str, Any]]) -> None:

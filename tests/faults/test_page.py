@@ -10,10 +10,7 @@ from ansible_collections.cloudcron.huaweicloud.tests.faults.calls import ROWS
 from ansible_collections.cloudcron.huaweicloud.tests.faults.outcomes import CELLS
 from ansible_collections.cloudcron.huaweicloud.tests.faults.page import LEAST, PAGE, SECTIONS, count, page, stated
 
-UNUSED = {
-    *("workspace_app.BatchDeleteScheduleTask", "workspace.BatchDeleteScheduledTasks"),
-    "workspace.ExportScheduledTasksRecords",
-}
+UNUSED = {"workspace.ExportScheduledTasksRecords"}
 """What the services offer and the modules never ask for."""
 
 

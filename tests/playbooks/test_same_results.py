@@ -113,6 +113,12 @@ def find(count: int, *words: str, keywords: dict[str, Any] | None = None, **opti
     return Scenario(task, words, {"failed": False, "changed": False, "total_count": count})
 
 
+def purge(count: int, *words: str, keywords: dict[str, Any] | None = None, **options: Any) -> Scenario:
+    """A deletion of so many tasks that are not on a list."""
+    task = keyed("scheduled_task_purge", {"service": "workspace_app", **options}, keywords or {})
+    return Scenario(task, words, {"failed": False, "changed": bool(count), "total_count": count})
+
+
 ARGUMENTS = {
     "no service": Scenario(
         keyed("scheduled_task", {"name": "nightly"}, {}), ("missing required arguments: service",), {"failed": True}
@@ -215,6 +221,12 @@ ARGUMENTS = {
         (),
         {"total_count": 0},
     ),
+    "an empty list to keep": refuse("confirm: true", '"option": "keep"', module="scheduled_task_purge", keep=[]),
+    "null that Jinja keeps": refuse("keep", module="scheduled_task_purge", keep=[{"name": "{{ none }}"}], confirm=True),
+    "what Jinja omits to keep": refuse(
+        "name, id found in keep", module="scheduled_task_purge", keep=[{"id": "{{ omit }}"}]
+    ),
+    "an empty name to keep": refuse("keep.name", module="scheduled_task_purge", keep=[{"name": ""}]),
     "a key that is a number": refuse("filters", module="scheduled_task_info", filters={1: 2}),
     "free values": make(
         '"priority": 3',
@@ -253,6 +265,7 @@ def seed_life(emulator: Any) -> None:
 
 
 CHECK_MODE = {"check_mode": True}
+LISTED = [{"id": ONE_ID, "name": "other"}, {"name": "ünï-✓ 中文"}]
 
 LIFE = {
     "a creation in check mode": make('"create"', name="nightly", keywords=CHECK_MODE, **WHOLE),
@@ -323,6 +336,10 @@ LIFE = {
     "a code check": find(1, CHECK_ID, service="codearts_check", id=CHECK_ID),
     "a code check in check mode": find(1, CHECK_ID, service="codearts_check", id=CHECK_ID, keywords=CHECK_MODE),
     "a code check without an id": refuse('"option": "id"', module="scheduled_task_info", service="codearts_check"),
+    "tasks on a list in check mode": purge(1, '"before": {"literal', keep=LISTED, keywords=CHECK_MODE),
+    "tasks on a list": purge(1, '"before": {"literal', '"after": {}', json.dumps(TEMPLATE), keep=LISTED),
+    "tasks with a prefix": purge(1, "ünï-✓ 中文", name_prefix="ünï", keep=[], confirm=True, keywords={"diff": False}),
+    "scripts on a list": purge(1, "reviewed", service="coc", keep=[{"task_name": "seeded"}]),
 }
 
 
@@ -393,8 +410,39 @@ FAILURES |= {
 }
 
 
+FAILURES |= {
+    "several that cannot be deleted": refuse(
+        *(
+            '"changed": true',
+            '"total_count": 1',
+            "purge-two (",
+            '"failures": [',
+            '"request_id": "req-2"',
+            "not ********",
+        ),
+        module="scheduled_task_purge",
+        name_prefix="purge-",
+        keep=[{"name": "purge-three"}],
+    ),
+    "a script that cannot be deleted": refuse(
+        *('"changed": true', '"total_count": 0', "It is enabled, as it was before", '"status": 409'),
+        module="scheduled_task_purge",
+        service="coc",
+        keep=[],
+        confirm=True,
+    ),
+}
+
+
 def seed_failures(emulator: Any) -> None:
     seed_answers(emulator)
+    for name in ("purge-one", "purge-two", "purge-three"):
+        emulator.workspace_app.add_task(task_name=name)
+    emulator.coc.add_task(name="purge-script")
+    refusal = {"error_code": "WKS.2", "error_msg": f"not {SECRET_KEY}"}
+    emulator.fail("BatchDeleteScheduleTask", status=400, body=refusal)
+    emulator.fail("DeleteScheduleTask", skip=1, status=400, headers={"X-Request-Id": "req-2"}, body=refusal)
+    emulator.fail("DeleteScheduledTask", status=409)
     emulator.fail("UpdateScheduleTask", status=403)
 
 

@@ -230,10 +230,20 @@ def test_no_secret_is_seen_in_what_is_read_and_written(ansible, play, task, nigh
         task("scheduled_task", **coc),
         task("scheduled_task_info", service="coc", name="nightly-restart", details=True),
         task("scheduled_task", name="nightly-restart", state="absent"),
+        task("scheduled_task", **nightly, description="Uses {{ key }}"),
+        # The last of them is refused.
+        *[
+            task("scheduled_task_purge", service=service, keep=[{"name": "{{ key[:8] }}"}])
+            for service in ("workspace_app", "coc", "workspace")
+        ],
     ]
+    refusal = {"error_code": "WKS.2", "error_msg": f"You sent {account.SECRET_KEY}"}
+    emulator.fail("DeleteScheduledTasks", status=403, body=refusal)
     defaults = {**ansible.keys, "domain_id": account.DOMAIN_ID, "secret_key": "{{ key }}"}
     played = play(tasks, ["-vvvvv", "--diff"], defaults=defaults, secrets={"key": account.SECRET_KEY})
-    assert [result.get("changed") for result in played.results] == [True] * 5 + [False, True]
+    changed = [True] * 5 + [False] + [True] * 4 + [False]
+    assert [result.get("changed") for result in played.results] == changed
+    assert len(played.results[-1]["failures"]) == 1
     assert "********" in str(played.results[5]["scheduled_tasks"][0]["coc"]) or "NO_LOG" in str(played.results[5])
     search(ansible, played, account.SECRET_KEY.split("/"))
 

@@ -42,6 +42,28 @@ class TestEnvironmentOfAnsible:
         assert [found["name"] for found in played.result["scheduled_tasks"]] == ["there"]
         assert senders(emulator) == [account.ACCESS_KEY]
 
+    @pytest.mark.parametrize("door", ["in process", "module"])
+    def test_the_address_of_the_services_comes_from_it(self, ansible, task, emulator):
+        emulator.workspace_app.add_task(task_name="there")
+        defaults = {name: value for name, value in ansible.keys.items() if name not in ("endpoint", "service")}
+        tasks = [
+            task("scheduled_task_info", service="workspace_app", endpoint="http://127.0.0.1:9", retries=0),
+            task("scheduled_task_purge", service="workspace_app", keep=[], confirm=True),
+        ]
+        variables = {"CLOUDCRON_ENDPOINT": f"{emulator.url}/"}
+        played = ansible.play(tasks, defaults=defaults, variables=variables)
+        assert "127.0.0.1:9" in played.results[0]["msg"]
+        assert played.results[1]["total_count"] == 1, played.output
+        assert emulator.workspace_app.tasks == {}
+
+    def test_an_address_with_a_password_in_it_is_refused_and_not_shown(self, ansible, task, emulator):
+        defaults = {name: value for name, value in ansible.keys.items() if name != "endpoint"}
+        variables = {"CLOUDCRON_ENDPOINT": f"http://jane:s3cretOfJane@{emulator.url[7:]}"}
+        played = ansible.play([task("scheduled_task_info")], ["-vvv"], defaults=defaults, variables=variables)
+        assert played.result["option"] == "CLOUDCRON_ENDPOINT"
+        assert "s3cretOfJane" not in played.everything
+        assert emulator.requests == []
+
     def test_a_proxy_of_it_is_asked(self, ansible, task, emulator):
         variables = {"http_proxy": "http://127.0.0.1:9"}
         defaults = {**ansible.keys, "endpoint": "http://service.invalid", "retries": 0}

@@ -24,7 +24,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     import os
 
     for name in list(os.environ):
-        if name.startswith(("HW_", "HUAWEICLOUD_")) or name.lower().endswith("_proxy"):
+        if name.startswith(("HW_", "HUAWEICLOUD_", "CLOUDCRON_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
 
@@ -175,3 +175,15 @@ def nightly() -> dict[str, Any]:
         },
         "targets": [{"type": "SERVER_GROUP", "id": "group-1"}, {"type": "SERVER", "id": "server-1"}],
     }
+
+
+@pytest.fixture
+def purge(emulator: Any, keys: dict[str, Any]) -> Callable[..., Outcome]:
+    """Call `scheduled_task_purge` with options; `check_mode=True` is no option but the mode."""
+
+    def purge(**options: Any) -> Outcome:
+        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
+
+        return _call(emulator, keys, _arguments.SCHEDULED_TASK_PURGE, _entry.run_scheduled_task_purge, options)
+
+    return purge

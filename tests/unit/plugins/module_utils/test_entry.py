@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What both modules do before the first request and around the others, with services that answer from memory."""
+"""What the modules do before the first request and around the others, with services that answer from memory."""
 
 from __future__ import annotations
 
@@ -306,20 +306,90 @@ def test_an_address_that_is_none_is_refused(options: dict[str, Any], option: str
     assert caught.value.option == option
 
 
-def test_half_characters_are_refused_by_both_modules(run: Any, info: Any) -> None:
+OURS = {"CLOUDCRON_ENDPOINT": "http://ours.example.com:8080/base/"}
+URL_OF_OURS = "http://ours.example.com:8080/base"
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "url"),
+    [
+        ({"endpoint": "a.example.com"}, OURS, "https://a.example.com"),
+        ({"endpoints": {"workspace_app": "b.example.com"}}, OURS, "https://b.example.com"),
+        ({"endpoints": {"coc": "c.example.com"}}, OURS, URL_OF_OURS),
+        ({"endpoints": {"workspace_app": None}}, OURS, URL_OF_OURS),
+        ({"endpoints": {}}, OURS, URL_OF_OURS),
+        ({}, OURS, URL_OF_OURS),
+        ({}, {"CLOUDCRON_ENDPOINT": ""}, "https://workspace.ap-southeast-1.myhuaweicloud.com"),
+        ({}, {"CLOUDCRON_ENDPOINT": "ours.example.com"}, "https://ours.example.com"),
+    ],
+    ids=str,
+)
+def test_the_environments_address_counts_where_no_option_has_one(
+    options: dict[str, Any], environment: dict[str, str], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    given = {"endpoint": None, "endpoints": None, "site": "intl", **options}
+    assert _entry._url(given, APP, "ap-southeast-1") == url
+
+
+def test_the_environments_address_is_that_of_every_service_and_needs_no_region(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDCRON_ENDPOINT", "http://ours.example.com")
+    given = {"endpoint": None, "endpoints": None, "site": "intl"}
+    assert {_entry._url(given, service, None) for service in SERVICES.values()} == {"http://ours.example.com"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["a b", "ftp://ours.example.com", "https://", " ", "https://ours.example.com?a=b", "https://[::1"],
+    ids=repr,
+)
+def test_an_environments_address_that_is_none_is_refused_in_its_name(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUDCRON_ENDPOINT", value)
+    with pytest.raises(OptionError) as caught:
+        _entry._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
+    assert caught.value.option == "CLOUDCRON_ENDPOINT"
+    assert caught.value.message.startswith(f"CLOUDCRON_ENDPOINT: {value!r} is refused: it is the address of")
+
+
+def test_a_password_in_the_environments_address_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDCRON_ENDPOINT", "https://jane:s3cret@ours.example.com")
+    with pytest.raises(OptionError) as caught:
+        _entry._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
+    assert "'https://***@ours.example.com' is refused" in caught.value.message
+    assert "s3cret" not in caught.value.message
+    assert "jane" not in caught.value.message
+
+
+def test_the_environments_address_leads_every_module_there(
+    info: Any, run: Any, purge: Any, emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator.workspace_app.add_task(task_name="nightly")
+    monkeypatch.setenv("CLOUDCRON_ENDPOINT", f"{emulator.url}/")
+    assert [task["name"] for task in info(endpoint=None, region=None).tasks] == ["nightly"]
+    assert run(endpoint=None, region=None, name="nightly", enabled=False).operations == ["disable"]
+    assert purge(endpoint=None, region=None, keep=[], confirm=True).result["total_count"] == 1
+
+
+def test_half_characters_are_refused_by_all_modules(run: Any, info: Any, purge: Any) -> None:
     message = "name: '2 characters' is refused: one of them is half of one."
     for outcome in (run(name="a\ud800"), info(name="a\ud800")):
         assert (outcome.error, outcome.requests) == (message, [])
+    outcome = purge(keep=[{"name": "a\ud800"}])
+    assert (outcome.error, outcome.requests) == (f"keep.{message}", [])
 
 
 def test_a_service_without_changes_cannot_be_changed() -> None:
     call = _entry.Call({"service": "codearts_check"}, False, print, SimpleNamespace())  # type: ignore[arg-type]
-    with pytest.raises(OptionError) as caught:
-        _entry.run_scheduled_task(call)
-    assert caught.value.message == (
-        "service: 'codearts_check' is refused: no operation that sets its scheduled tasks is documented; "
-        "scheduled_task_info looks them up."
-    )
+    for change in (_entry.run_scheduled_task, _entry.run_scheduled_task_purge):
+        with pytest.raises(OptionError) as caught:
+            change(call)
+        assert caught.value.message == (
+            "service: 'codearts_check' is refused: no operation that sets its scheduled tasks is documented; "
+            "scheduled_task_info looks them up."
+        )
 
 
 def test_the_site_says_where_a_service_is() -> None:

@@ -58,6 +58,10 @@ class Scenario(NamedTuple):
     is_info: bool = False
     credentials: dict[str, Any] = in_memory.KEYS
 
+    @property
+    def is_purge(self) -> bool:
+        return "keep" in self.options
+
 
 DAILY = {"type": "daily", "day_interval": 1, "time": "03:30", "time_zone": "Asia/Shanghai"}
 WEEKLY = {"type": "weekly", "weekdays": ["monday"], "time": "03:30", "time_zone": "Asia/Shanghai"}
@@ -88,6 +92,8 @@ BY_PASSWORD = {
 BY_KEYS = {name: value for name, value in in_memory.KEYS.items() if name != "project_id"}
 AGENCY = {"agency_name": account.AGENCY_NAME, "agency_domain_name": account.AGENCY_DOMAIN_NAME}
 
+KEEP = {"keep": [{"name": "kept"}, {"id": "kept"}]}
+
 SCENARIOS = {
     "workspace_app list": Scenario("workspace_app", EVERYTHING, True),
     "workspace_app detail": Scenario("workspace_app", {**EVERYTHING, "id": "task-1"}, True),
@@ -113,6 +119,9 @@ SCENARIOS = {
     "coc disable": Scenario("coc", {"name": "task-1", "enabled": False}),
     "coc delete": Scenario("coc", {"id": "task-1", "name": "task-1", "state": "absent"}),
     "codearts_check": Scenario("codearts_check", {"id": "task-1"}, True),
+    "workspace_app purge": Scenario("workspace_app", KEEP),
+    "workspace purge": Scenario("workspace", KEEP),
+    "coc purge": Scenario("coc", KEEP),
     "token": Scenario("workspace_app", {"id": "task-1"}, True, BY_PASSWORD),
     "projects": Scenario("workspace_app", {"id": "task-1"}, True, BY_KEYS),
     "agency": Scenario("workspace_app", {"id": "task-1"}, True, {**BY_PASSWORD, **AGENCY}),
@@ -140,11 +149,11 @@ def call(
 
     :param most: how many requests it may send.
     """
-    spec, run = (
-        (_arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info)
-        if scenario.is_info
-        else (_arguments.SCHEDULED_TASK, _entry.run_scheduled_task)
-    )
+    spec, run = _arguments.SCHEDULED_TASK, _entry.run_scheduled_task
+    if scenario.is_info:
+        spec, run = _arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info
+    if scenario.is_purge:
+        spec, run = _arguments.SCHEDULED_TASK_PURGE, _entry.run_scheduled_task_purge
     # With several requests at a time, hypothesis would not see the same order twice.
     given_options = {**scenario.credentials, **scenario.options, "service": scenario.service, "parallel": 1}
     options = in_memory.validated(spec, {**given_options, "retries": retries})

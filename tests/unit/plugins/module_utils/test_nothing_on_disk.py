@@ -62,6 +62,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils import _stan
 MODULES = {
     "scheduled_task": _stand_in.Module(_arguments.SCHEDULED_TASK, _entry.run_scheduled_task),
     "scheduled_task_info": _stand_in.Module(_arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info),
+    "scheduled_task_purge": _stand_in.Module(_arguments.SCHEDULED_TASK_PURGE, _entry.run_scheduled_task_purge),
 }
 with _connections.Connections() as connections:
     results = [
@@ -148,12 +149,14 @@ def test_calls_speak_to_the_service_and_do_nothing_else(
         ("scheduled_task_info", with_agency),
         ("scheduled_task_info", {**with_keys, "service": "coc", "details": True}),
         ("scheduled_task", {**with_keys, "name": nightly["name"], "state": "absent"}),
+        ("scheduled_task", {**with_keys, **nightly}),
+        ("scheduled_task_purge", {**with_keys, "keep": [], "confirm": True}),
         *[("scheduled_task_info", workspace)] * len(faults),
         ("scheduled_task_info", {**with_keys, "surprise": True}),
     ]
     told = audited([], calls)
     failed = [bool(result.get("failed")) for result in told["results"]]
-    assert failed == [False] * 6 + [True] * (len(faults) + 1), [result.get("msg") for result in told["results"]]
+    assert failed == [False] * 8 + [True] * (len(faults) + 1), [result.get("msg") for result in told["results"]]
     host, port = urlsplit(emulator.url).netloc.split(":")
     steps = {tuple(step) for step in told["called"]}
     looked_up = {step for step in steps if step[0] == "socket.getaddrinfo"}

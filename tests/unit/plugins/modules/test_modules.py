@@ -50,11 +50,49 @@ def test_tasks_are_looked_up(call, emulator):
     assert result["changed"] is False
 
 
-@pytest.mark.parametrize("name", ["scheduled_task", "scheduled_task_info"])
+def test_tasks_that_are_not_on_a_list_are_deleted(call, emulator):
+    for name in ("one", "two"):
+        emulator.workspace_app.add_task(task_name=name)
+    options = {"keep": [{"name": "two"}]}
+    foreseen = call("scheduled_task_purge", **options, _ansible_check_mode=True)
+    assert len(emulator.workspace_app.tasks) == 2
+    deleted = call("scheduled_task_purge", **options)
+    assert deleted == foreseen
+    assert deleted["changed"] is True
+    assert [task["name"] for task in deleted["scheduled_tasks"]] == ["one"]
+    assert [task["task_name"] for task in emulator.workspace_app.tasks.values()] == ["two"]
+    assert call("scheduled_task_purge", **options)["changed"] is False
+
+
+def test_tasks_that_cannot_be_deleted_are_told_as_a_failure(call, emulator):
+    for name in ("one", "two"):
+        emulator.workspace_app.add_task(task_name=name)
+    for operation in ("BatchDeleteScheduleTask", "DeleteScheduleTask"):
+        emulator.fail(operation, status=400)
+    result = call("scheduled_task_purge", keep=[], confirm=True)
+    assert (result["failed"], result["changed"], result["total_count"]) == (True, True, 1)
+    assert [[task.split()[0] for task in failure["tasks"]] for failure in result["failures"]] == [["one"]]
+    assert "exception" not in result
+
+
+# What each module is asked where nothing else matters, and what is refused.
+ASKED = {
+    "scheduled_task": {"name": "one"},
+    "scheduled_task_info": {"name": "one"},
+    "scheduled_task_purge": {"keep": [{"name": "one"}]},
+}
+REFUSED = {
+    "scheduled_task": ("id", {"id": ".."}),
+    "scheduled_task_info": ("id", {"id": ".."}),
+    "scheduled_task_purge": ("keep.id", {"keep": [{"id": ".."}]}),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
 def test_a_failure_is_a_result(call, emulator, name):
     body = {"error_code": "WKS.1", "error_msg": "not you"}
     emulator.fail("*", status=403, headers={"X-Request-Id": "r-1"}, body=body)
-    result = call(name, name="one")
+    result = call(name, **ASKED[name])
     assert result["failed"] is True
     assert (result["status"], result["error_code"], result["error_msg"], result["request_id"]) == (
         403,
@@ -62,16 +100,17 @@ def test_a_failure_is_a_result(call, emulator, name):
         "not you",
         "r-1",
     )
-    for words in ("list scheduled tasks named one", "403", "WKS.1", "not you", "r-1"):
+    for words in ("list scheduled tasks", "403", "WKS.1", "not you", "r-1"):
         assert words in result["msg"]
     assert "exception" not in result
 
 
-@pytest.mark.parametrize("name", ["scheduled_task", "scheduled_task_info"])
+@pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_option_is_a_result(call, emulator, name):
-    result = call(name, id="..")
+    option, options = REFUSED[name]
+    result = call(name, **options)
     assert result["failed"] is True
-    assert result["option"] == "id"
+    assert result["option"] == option
     assert emulator.requests == []
 
 
@@ -86,24 +125,24 @@ def test_a_warning_is_told_in_ansibles_own_way(call, emulator, monkeypatch):
     assert "warnings" not in result
 
 
-@pytest.mark.parametrize("name", ["scheduled_task", "scheduled_task_info"])
+@pytest.mark.parametrize("name", ASKED)
 def test_missing_requests_gives_ansibles_hint(call, monkeypatch, name):
     connections = importlib.import_module(f"{UTILS}._connections")
     monkeypatch.setattr(connections, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
-    result = call(name, name="one")
+    result = call(name, **ASKED[name])
     assert result["failed"] is True
     assert "Failed to import the required Python library (requests)" in result["msg"]
     assert "Traceback" not in result["msg"]
 
 
-@pytest.mark.parametrize("name", ["scheduled_task", "scheduled_task_info"])
+@pytest.mark.parametrize("name", ASKED)
 def test_secrets_learnt_at_run_time_are_masked(call, emulator, monkeypatch, name):
     from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
     monkeypatch.setenv("HW_ACCESS_KEY", account.ACCESS_KEY)
     monkeypatch.setenv("HW_SECRET_KEY", account.SECRET_KEY)
     emulator.fail("*", status=400, body={"error_code": "X", "error_msg": f"you sent {account.SECRET_KEY}"})
-    result = call(name, name="one", access_key=None, secret_key=None)
+    result = call(name, **ASKED[name], access_key=None, secret_key=None)
     assert result["failed"] is True
     assert "you sent ****" in result["msg"]
     assert account.SECRET_KEY not in json.dumps(result)

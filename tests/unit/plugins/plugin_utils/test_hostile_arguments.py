@@ -51,11 +51,19 @@ KEYS = in_memory.KEYS
 NO_KEYS = {name: value for name, value in KEYS.items() if name not in ("access_key", "secret_key", "project_id")}
 
 
+TASK, INFO, PURGE = "scheduled_task", "scheduled_task_info", "scheduled_task_purge"
+MODULES = {
+    TASK: (_arguments.SCHEDULED_TASK, _entry.run_scheduled_task),
+    INFO: (_arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info),
+    PURGE: (_arguments.SCHEDULED_TASK_PURGE, _entry.run_scheduled_task_purge),
+}
+
+
 class Base(NamedTuple):
     """Arguments that a module takes."""
 
     arguments: dict[str, Any]
-    is_info: bool = False
+    module: str = TASK
     connection: dict[str, Any] = KEYS
 
     @property
@@ -138,6 +146,9 @@ CONNECTION = {
     "parallel": 1,
 }
 
+# Each of its entries keeps the one task.
+KEEP = [{"name": "task-1"}, {"id": "task-1"}]
+
 BASES = {
     "workspace_app create": Base(
         {**OF_TASK, "service": "workspace_app", "name": "new", "task_type": "STOP_SERVER", "targets": SERVERS}
@@ -169,15 +180,15 @@ BASES = {
     "workspace_app info": Base(
         {**ASKED, "service": "workspace_app", "history_details": True}
         | {"filters": {"task_name": "task", "task_type": "RESTART_SERVER"}},
-        True,
+        INFO,
     ),
     "workspace info": Base(
         {**ASKED, "service": "workspace", "name": "task-1", "history_details": True}
         | {"filters": {"task_type": "STOP", "scheduled_type": "DAY"}},
-        True,
+        INFO,
     ),
     "workspace info of triggered": Base(
-        {"service": "workspace", "filters": {"life_cycle_type": "POST_DESKTOP_DISCONNECTED"}}, True
+        {"service": "workspace", "filters": {"life_cycle_type": "POST_DESKTOP_DISCONNECTED"}}, INFO
     ),
     "coc info": Base(
         {"service": "coc", "details": True, "history": 3}
@@ -196,12 +207,19 @@ BASES = {
                 "resource_id": "r",
             }
         },
-        True,
+        INFO,
     ),
-    "workspace_app info of one": Base({**ASKED, "service": "workspace_app", "id": "task-1"}, True),
-    "codearts_check info": Base({"service": "codearts_check", "id": "task-1", "operator": "somebody"}, True),
-    "connection": Base({**CONNECTION, "service": "workspace_app", "id": "task-1"}, True),
-    "password": Base({**BY_PASSWORD, **AGENCY, "service": "coc"}, True, NO_KEYS),
+    "workspace_app info of one": Base({**ASKED, "service": "workspace_app", "id": "task-1"}, INFO),
+    "codearts_check info": Base({"service": "codearts_check", "id": "task-1", "operator": "somebody"}, INFO),
+    "workspace_app purge": Base(
+        {"service": "workspace_app", "keep": KEEP, "name_prefix": "task", "filters": {"task_type": "RESTART_SERVER"}},
+        PURGE,
+    ),
+    "workspace purge": Base({"service": "workspace", "keep": KEEP, "confirm": False}, PURGE),
+    "coc purge": Base({"service": "coc", "keep": KEEP, "filters": {"enterprise_project_id": "0"}}, PURGE),
+    "coc purge of all": Base({"service": "coc", "keep": [], "confirm": True}, PURGE),
+    "connection": Base({**CONNECTION, "service": "workspace_app", "id": "task-1"}, INFO),
+    "password": Base({**BY_PASSWORD, **AGENCY, "service": "coc"}, INFO, NO_KEYS),
 }
 
 
@@ -276,13 +294,11 @@ def cloud() -> in_memory.Cloud:
     return in_memory.Cloud()
 
 
-def call(cloud: in_memory.Cloud, is_info: bool, arguments: dict[str, Any], check_mode: bool = False) -> dict[str, Any]:
+def call(cloud: in_memory.Cloud, module: str, arguments: dict[str, Any], check_mode: bool = False) -> dict[str, Any]:
     """Call a module as a playbook does, and look at what comes of it and at what was sent."""
     from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
 
-    name = "scheduled_task_info" if is_info else "scheduled_task"
-    spec = _arguments.SCHEDULED_TASK_INFO if is_info else _arguments.SCHEDULED_TASK
-    function = _entry.run_scheduled_task_info if is_info else _entry.run_scheduled_task
+    spec, function = MODULES[module]
     accepted: list[_entry.Call] = []
 
     def run(call: _entry.Call) -> dict[str, Any]:
@@ -292,7 +308,7 @@ def call(cloud: in_memory.Cloud, is_info: bool, arguments: dict[str, Any], check
     cloud.reset()
     with in_memory.instead_of_the_network(cloud.answer), Connections() as connections:
         result = call_module(
-            Module(spec, run), f"cloudcron.huaweicloud.{name}", arguments, check_mode, True, "/", connections
+            Module(spec, run), f"cloudcron.huaweicloud.{module}", arguments, check_mode, True, "/", connections
         )
     if accepted:
         check_harmless({name: value for name, value in result.items() if name != "invocation"})
@@ -302,10 +318,7 @@ def call(cloud: in_memory.Cloud, is_info: bool, arguments: dict[str, Any], check
     for asked in cloud.asked:
         check_request(asked, accepted[0].options)
     if check_mode:
-        assert {str(asked.request.method) for asked in cloud.asked if asked.operation != "CreateToken"} <= {
-            "GET",
-            "POST",
-        }
+        assert {asked.operation for asked in cloud.asked} <= READING
     return result
 
 
@@ -382,7 +395,7 @@ def told_of(*case: Any) -> Iterator[None]:
 
 @pytest.mark.parametrize("name", BASES)
 def test_right_arguments_make_a_right_result(cloud: in_memory.Cloud, name: str) -> None:
-    result = call(cloud, BASES[name].is_info, BASES[name].whole)
+    result = call(cloud, BASES[name].module, BASES[name].whole)
     assert not result.get("failed"), result["msg"]
     assert cloud.asked
 
@@ -393,7 +406,27 @@ def test_a_wrong_argument(cloud: in_memory.Cloud, name: str) -> None:
     cases = [(path, wrong) for path in parts(base.whole) for wrong in (*WRONG, GONE)]
     for path, wrong in cases[list(BASES).index(name) % EVERY :: EVERY]:
         with told_of(path, wrong):
-            call(cloud, base.is_info, changed(base.whole, {path: wrong}))
+            result = call(cloud, base.module, changed(base.whole, {path: wrong}))
+            if base.module == PURGE and base.arguments["keep"]:
+                assert not result.get("changed")
+
+
+WRONG_LISTS = (
+    *([], {}, "", "task-1", ["task-1"], [None], [[]], [{}], [{"name": None}], [{"id": None}], [{"name": "", "id": ""}]),
+    *([{"name": " "}], [{"id": "../x"}], [{"name": None, "id": None}] * 2, [{"names": ["x"]}], [{"name": "x"}, {}]),
+    *([*KEEP, {"name": None}], [*KEEP, {"id": ""}], [*KEEP, None], None, True, 0, {"name": "x"}, GONE),
+)
+
+
+@pytest.mark.parametrize("name", [name for name, base in BASES.items() if base.module == PURGE])
+def test_no_wrong_argument_deletes_what_is_kept(cloud: in_memory.Cloud, name: str) -> None:
+    base = BASES[name]
+    for wrong in (*WRONG_LISTS, *OTHERS):
+        for confirm in (False, None, "no", GONE):
+            arguments = changed({**base.whole, "confirm": False}, {("keep",): wrong, ("confirm",): confirm})
+            with told_of(wrong, confirm):
+                assert call(cloud, base.module, arguments).get("failed") is True
+                assert not cloud.asked
 
 
 @settings(max_examples=COMBINED, suppress_health_check=[HealthCheck.too_slow])
@@ -408,20 +441,20 @@ def test_wrong_arguments_together(
     whole = BASES[name].whole
     paths = list(parts(whole))
     instead = {paths[number % len(paths)]: value for number, value in wrong}
-    call(cloud, BASES[name].is_info, changed(whole, instead), check_mode)
+    call(cloud, BASES[name].module, changed(whole, instead), check_mode)
 
 
-OPTIONS = sorted({*_arguments.SCHEDULED_TASK["argument_spec"], *_arguments.SCHEDULED_TASK_INFO["argument_spec"]})
+OPTIONS = sorted({option for spec, _function in MODULES.values() for option in spec["argument_spec"]})
 
 
 @settings(max_examples=ARBITRARY, suppress_health_check=[HealthCheck.too_slow])
 @given(
     service=st.sampled_from(["workspace_app", "workspace", "coc", "codearts_check"]) | st.sampled_from(WRONG),
     arguments=st.dictionaries(st.sampled_from(OPTIONS) | st.text(), st.sampled_from(WRONG) | JSON, max_size=5),
-    is_info=st.booleans(),
+    module=st.sampled_from(list(MODULES)),
 )
-def test_arbitrary_arguments(cloud: in_memory.Cloud, service: Any, arguments: dict[Any, Any], is_info: bool) -> None:
-    call(cloud, is_info, {**KEYS, "id": "task-1", "service": service, **arguments})
+def test_arbitrary_arguments(cloud: in_memory.Cloud, service: Any, arguments: dict[Any, Any], module: str) -> None:
+    call(cloud, module, {**KEYS, "id": "task-1", "service": service, **arguments})
 
 
 # The limits of the vendor's pages: of a number, of the characters of a text, of the entries of a list.
@@ -495,6 +528,10 @@ LIMITS: dict[tuple[str, str], tuple[int | None, int | None]] = {
     ("workspace_app info of one", "id"): (1, 128),
     ("codearts_check info", "id"): (1, 128),
     ("codearts_check info", "operator"): (1, 128),
+    ("workspace_app purge", "keep.0.name"): (1, 64),
+    ("workspace_app purge", "keep.1.id"): (1, 128),
+    ("workspace purge", "keep.0.name"): (1, 255),
+    ("coc purge", "keep.0.name"): (1, 100),
 }
 
 
@@ -511,7 +548,7 @@ def test_a_limit_is_kept(cloud: in_memory.Cloud, name: str, option: str) -> None
             if value is None:
                 continue
             with told_of(option, size):
-                result = call(cloud, base.is_info, changed(base.whole, {path: value}))
+                result = call(cloud, base.module, changed(base.whole, {path: value}))
                 is_outside = size != limit
                 # What exists in so many characters is another question.
                 is_known = result.get("failed") is not True or cloud.asked
@@ -611,6 +648,10 @@ FORMS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("connection", "ca_path"): ("/does/not/exist", "\0"),
     ("workspace_app info", "history"): (-1, 10**6, 2**63, True, 1.5),
     ("workspace_app info", "filters.task_type"): ("REBOOT", "", 1, True, ["RESTART_SERVER"], {}),
+    ("workspace_app purge", "keep.1.id"): ("a/b", "..", ".", "a b", "%2e%2e", "a?b", "a\n", "", " ", "x" * 129, [], {}),
+    ("workspace_app purge", "keep.0.name"): ("", " ", "\ud800", "x" * 65),
+    ("workspace purge", "keep.1.id"): ("a/b", "../task-1", "task-1;x", "", None),
+    ("coc purge", "filters.enterprise_project_id"): ("", " ", 1, True, ["0"], {}),
     ("coc info", "filters.last_execution_start_time"): (-1, 1.5, True, "١", "", "1e3", "9" * 17, " 1"),
 }
 
@@ -621,7 +662,7 @@ def test_a_form_is_kept(cloud: in_memory.Cloud, name: str, option: str) -> None:
     path = tuple(int(key) if key.isdecimal() else key for key in option.split("."))
     for wrong in FORMS[name, option]:
         with told_of(option, wrong):
-            result = call(cloud, base.is_info, changed(base.whole, {path: wrong}))
+            result = call(cloud, base.module, changed(base.whole, {path: wrong}))
             assert result.get("failed") is True
             assert not cloud.asked
 
@@ -638,7 +679,7 @@ def test_a_form_is_kept(cloud: in_memory.Cloud, name: str, option: str) -> None:
     ],
 )
 def test_a_moment_that_cannot_be_counted(cloud: in_memory.Cloud, name: str, schedule: dict[str, Any]) -> None:
-    result = call(cloud, False, changed(BASES[name].whole, {("schedule",): schedule}))
+    result = call(cloud, TASK, changed(BASES[name].whole, {("schedule",): schedule}))
     assert result["failed"] is True
     assert {asked.operation for asked in cloud.asked} <= READING
 
@@ -646,7 +687,7 @@ def test_a_moment_that_cannot_be_counted(cloud: in_memory.Cloud, name: str, sche
 @pytest.mark.parametrize(("length", "is_taken"), [(2000, True), (2001, False)])
 def test_the_limit_of_extra_params_is_that_of_its_json(cloud: in_memory.Cloud, length: int, is_taken: bool) -> None:
     params = {"a": "任" * (length - len('{"a": ""}'))}
-    result = call(cloud, False, changed(BASES["workspace create"].whole, {("workspace", "extra_params"): params}))
+    result = call(cloud, TASK, changed(BASES["workspace create"].whole, {("workspace", "extra_params"): params}))
     assert result.get("failed", False) is not is_taken
 
 
@@ -663,7 +704,7 @@ def test_the_limit_of_extra_params_is_that_of_its_json(cloud: in_memory.Cloud, l
 )
 def test_a_number_that_json_does_not_have(cloud: in_memory.Cloud, name: str, option: str, number: float) -> None:
     path = tuple(int(key) if key.isdecimal() else key for key in option.split("."))
-    result = call(cloud, False, changed(BASES[name].whole, {path: number}))
+    result = call(cloud, TASK, changed(BASES[name].whole, {path: number}))
     assert result["failed"] is True
     assert result["option"].startswith(path[0])
     assert not cloud.asked
