@@ -100,7 +100,12 @@ def _wanted(number: int, entry: Any, defaults: Mapping[str, Task], service: str)
         raise AnsibleFilterError(f"{where} has neither name nor id.")
     whole = {"service": service, **given}
     _check_service(f"{where} ({brief(called)})", whole["service"])
-    return _merged({"state": "present", **defaults.get(whole["service"], {})}, whole)
+    of_service = {"state": "present", **defaults.get(whole["service"], {})}
+    state = whole.get("state", of_service["state"])
+    if state == "absent":
+        # How a task should be is checked whole. Of one that should not be, it matters where it is, which these say.
+        of_service = {name: value for name, value in of_service.items() if name == whole["service"]}
+    return _merged({**of_service, "state": state}, whole)
 
 
 def _check_service(where: str, service: Any) -> None:
