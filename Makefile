@@ -23,7 +23,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export UV_CACHE_DIR := $(WORK)/cache/uv
 
 .DELETE_ON_ERROR:
-.PHONY: help demo emulator test $(STEPS) installed playbooks coverage bench faults mutants audit lock clean
+.PHONY: help demo emulator test $(STEPS) installed playbooks documents docs release-tests molecule coverage bench faults mutants audit matrix lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,10 +41,10 @@ test: $(DEV) ## all of the following steps, up to package
 
 # What is about the installed collection takes one core each, and the longest goes first.
 installed:
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target playbooks sanity $(TARGETS) docs-lint package
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target playbooks documents sanity $(TARGETS) release-tests docs molecule package
 
-test $(STEPS) installed playbooks targets-% coverage: private export PATH := $(ENVS)/dev/bin:$(PATH)
-$(STEPS) playbooks: $(DEV)
+test $(STEPS) installed playbooks documents docs release-tests molecule targets-% coverage: private export PATH := $(ENVS)/dev/bin:$(PATH)
+$(STEPS) playbooks documents docs release-tests molecule: $(DEV)
 
 lint: ## ruff, shellcheck, REUSE, changelog, mypy, ansible-lint
 	ruff check
@@ -83,7 +83,20 @@ docs-lint: ## the modules' documentation
 	@python -m tests.tools.with_collection --inside sh -xc 'antsibull-docs lint-collection-docs \
 		--plugin-docs --validate-collection-refs all --disallow-unknown-collection-refs .'
 
-package: ## build the archive for Galaxy and check it as Galaxy does
+docs: docs-lint ## the documentation as a website, in .work/docs/html; warnings and broken links are errors
+	@python -m tests.tools.with_collection python -m tests.tools.docs
+
+documents: ## run every code block of the documentation against the emulator
+	@python -m tests.tools.with_collection pytest tests/documents
+
+release-tests: ## walk the README with the archive alone, and use that with ansible-doc, -navigator and -runner
+	@python -m tests.tools.with_collection pytest tests/release
+
+molecule: ## molecule's scenario of the role, against the emulator
+	@python -m tests.tools.with_collection --inside sh -c 'cd extensions && \
+		MOLECULE_EPHEMERAL_DIRECTORY=$$TMPDIR/molecule NO_COLOR=1 python ../tests/emulator -- molecule test'
+
+package: ## build the archive for Galaxy, look what is in it, and check it as Galaxy does
 	@python -m tests.tools.package
 
 coverage: unit ## the unit tests' coverage as HTML
@@ -105,6 +118,9 @@ mutants: $(AUDIT) ## break module_utils in every way that mutmut knows, and coun
 audit: $(AUDIT) ## look the pinned versions up in the database of known vulnerabilities (wants the network)
 	$(ENVS)/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
 		$(foreach name,uv demo dev audit,--requirement requirements/$(name).txt)
+
+matrix: $(UV) ## test with each ansible-core and each Python found (MATRIX="2.18 2.21/3.13": these; wants the network)
+	@exec env UV=$(UV) $(PYTHON) -m tests.tools.matrix $(MATRIX)
 
 lock: $(UV) ## pin the newest versions that requirements/*.in allow
 	cd requirements && for name in uv demo dev audit; do \

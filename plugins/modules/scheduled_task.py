@@ -500,7 +500,7 @@ EXAMPLES = r"""
       weekdays: [monday, tuesday, wednesday, thursday, friday]
       time: "07:45:00"
       time_zone: Asia/Singapore
-      expire_time: "2027-06-30T18:00:00"
+      expire_time: "2030-06-30T18:00:00"
     targets:
       - type: SERVER
         id: 7c1b2a52-64b3-4b4e-9c7e-0c6f6a9b6a01
@@ -568,7 +568,7 @@ EXAMPLES = r"""
       weekdays: [sunday]
       time: "04:00"
       time_zone: Asia/Singapore
-      expire_time: "2027-12-31T23:59:59"
+      expire_time: "2030-12-31T23:59:59"
     coc:
       associated_task_id: SC2026010112345678901234
       associated_task_name: patch-scan

@@ -60,8 +60,8 @@ options:
     default: ""
   filters:
     description:
-      - Only tasks that these let through are looked at. As O(cloudcron.huaweicloud.scheduled_task_info#module:filters),
-        but that null is refused.
+      - Only tasks that these filters let through are looked at. They are those of
+        O(cloudcron.huaweicloud.scheduled_task_info#module:filters), but null is refused.
     type: dict
   confirm:
     description:
