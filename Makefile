@@ -62,8 +62,8 @@ unit: ## unit tests, and how much of plugins/ they cover
 	coverage report
 	pytest --numprocesses 2 -m thorough tests/unit
 
-contract: ## the vendor's SDK against the emulator, schemathesis too, and the modules against every fault
-	pytest --numprocesses 2 --dist loadfile tests/contract tests/faults
+contract: ## the vendor's SDK against the emulator, schemathesis too, the modules against every fault, and this repository
+	pytest --numprocesses 2 --dist loadfile tests/contract tests/faults tests/community
 
 sanity: ## ansible-test sanity on the installed collection
 	@python -m tests.tools.with_collection --inside python -m tests.tools.run_ansible_test sanity

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,9 @@ PIN = re.compile(
 # The one file that speaks HTTP. urllib3 is a part of requests, which has no name of its own for that exception.
 CLIENT = "module_utils/_client.py"
 IMPORTED_BY_CLIENT = {"requests", "urllib3.exceptions.NewConnectionError"}
+
+# The filters that read and write lists of tasks.
+ON_THE_CONTROL_NODE = "plugin_utils/_task_lists.py"
 
 
 # The development dependencies
@@ -102,7 +106,12 @@ def test_plugins_import_nothing_but_the_standard_library_ansible_and_requests() 
             if top in sys.stdlib_module_names or top == "ansible" or name.startswith(f"{COLLECTION}.plugins."):
                 continue
             foreign.setdefault(path.relative_to(PLUGINS).as_posix(), set()).add(name)
-    assert foreign == {CLIENT: IMPORTED_BY_CLIENT}
+    assert foreign == {CLIENT: IMPORTED_BY_CLIENT, ON_THE_CONTROL_NODE: {"yaml"}}
+
+
+def test_ansible_itself_brings_what_is_imported_on_the_control_node() -> None:
+    needed = {re.split(r"[^A-Za-z0-9]", each)[0].lower() for each in metadata.requires("ansible-core") or ()}
+    assert "pyyaml" in needed
 
 
 def test_what_runs_on_other_hosts_imports_of_ansible_only_what_goes_there() -> None:

@@ -52,7 +52,7 @@ def named_as_not_used(service):
 
 
 @pytest.mark.parametrize("service", TASKS)
-def test_every_documented_operation_is_used_or_named_in_the_readme(run, info, emulator, service):
+def test_every_documented_operation_is_used_or_named_in_the_readme(run, info, purge, emulator, service):
     used = set()
 
     def note(outcome):
@@ -73,6 +73,9 @@ def test_every_documented_operation_is_used_or_named_in_the_readme(run, info, em
     offered = {} if service == "coc" else {"history_details": True, "next_executions": True}
     note(info(service=service, name="weekly", details=True, history=1, **offered))
     note(run(service=service, name="weekly", state="absent"))
+    for name in ("monday", "tuesday"):
+        note(run(service=service, name=name, **TASKS[service]))
+    note(purge(service=service, keep=[], confirm=True))
     assert used | named_as_not_used(service) == documented(service)
     assert not used & named_as_not_used(service)
 
