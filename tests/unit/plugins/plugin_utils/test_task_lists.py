@@ -163,6 +163,8 @@ class TestWantedTasks:
             ([{"name": "a"}], ("ntry 2", "dictionary")),
             ({"name": ["a"]}, ("ntry 2", "name")),
             ({"id": {"a": "b"}}, ("ntry 2", "id")),
+            ({"name": "a", "task_name": "b"}, ("ntry 2", "name")),
+            ({"name": "a", "schedule": {"time": "1", "scheduled_time": "2"}}, ("ntry 2", "(a)", "schedule", "time")),
         ],
     )
     def test_an_entry_that_cannot_be_meant_is_refused_by_its_number(self, lists, refusal, entry, named):
@@ -198,6 +200,7 @@ class TestWantedTasks:
         [
             ({"name": "a"}, {"name": "a"}),
             ({"name": "a"}, {"task_name": "a"}),
+            ({"name": "a"}, {"id": "1", "name": "a"}),
             ({"name": "a"}, {"name": "a", "service": "coc"}),
             ({"name": "a"}, {"name": "a", "state": "absent"}),
             ({"id": "a"}, {"id": "a"}),
