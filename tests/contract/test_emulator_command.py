@@ -37,6 +37,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     With ``inside`` it is started by another command. If it takes too long, it ends.
     """
+    # Tests that run in the background of a shell inherit that SIGINT is ignored, and so would the command.
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
     mark = str(tmp_path)
     watch = threading.Timer(PATIENCE, _end, [mark])
     watch.start()
@@ -59,6 +61,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         yield start
         watch.cancel()
         _end(mark)
+    signal.signal(signal.SIGINT, inherited)
 
 
 def _end(mark: str) -> None:
