@@ -16,6 +16,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "_answers": ("test_answers",),
     "_arguments": ("test_connections", "test_modules"),
     "_base": (
+        "test_scheduled_task_purge",
         "test_services_in_common",
         "test_options_of_services",
         "test_scheduled_task",

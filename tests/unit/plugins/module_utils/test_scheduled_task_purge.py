@@ -389,6 +389,15 @@ def test_a_service_without_deletions_is_refused(keep, purge):
     assert outcome.requests == []
 
 
+def test_what_would_delete_too_much_is_refused_with_the_reason(purge):
+    assert purge(keep=[{"name": None, "id": None}]).error == (
+        "keep: {'name': None, 'id': None} is refused: an entry has a name or an id, or it would keep nothing."
+    )
+    assert purge(keep=names("kept"), filters={"task_type": None}).error == (
+        "filters.task_type: None is refused: it would let every task through; leave it out if it should."
+    )
+
+
 def test_half_a_character_in_a_prefix_is_refused(purge):
     outcome = purge(keep=names("one"), name_prefix="a\ud800")
     assert outcome.result["option"] == "name_prefix"
@@ -769,6 +778,14 @@ def test_a_service_that_is_lost_is_not_asked_for_the_rest(purge, add, left, emul
 
 
 # What is told of many.
+
+
+def test_an_answer_that_cannot_be_one_is_asked_for_again(purge, add, left, emulator):
+    add(APP, "one", "two")
+    emulator.fail(APP.batch, acts=True, status=200, body=["odd"])
+    outcome = purge(keep=[], confirm=True)
+    assert outcome.requests == [*APP.listing, APP.batch, APP.batch]
+    assert (outcome.result["total_count"], left(APP)) == (2, [])
 
 
 def test_a_lost_answer_is_no_reason_to_stop_where_all_was_done(purge, add, left, emulator):
