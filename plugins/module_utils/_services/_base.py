@@ -238,7 +238,7 @@ class TaskService(Service):
         if len(named) > 1:
             raise TaskError(
                 f"{len(named)} scheduled tasks have the name {given.name}; give the id of the one that is meant: "
-                f"{ids_of(named)}."
+                f"{_ids(named)}."
             )
         return named[0] if named else None
 
@@ -453,7 +453,7 @@ class TaskService(Service):
         if len(alike) > 1:
             raise UnwantedError(
                 f"create scheduled task {task.name}: {len(alike)} scheduled tasks have this name now, since somebody "
-                f"else created one at the same moment: {ids_of(alike)}. Delete those that are not wanted, with "
+                f"else created one at the same moment: {_ids(alike)}. Delete those that are not wanted, with "
                 "state: absent and their id."
             )
 
@@ -493,7 +493,7 @@ class DeletesTogether(TaskService):
 
         :raises ServiceError: none may be deleted, or some of them only.
         """
-        tried = f"delete {len(tasks)} scheduled tasks ({ids_of(tasks)})"
+        tried = f"delete {len(tasks)} scheduled tasks ({_ids(tasks)})"
         body = {self.batch_deletion.field: [task.id for task in tasks]}
         self._call(tried, "POST", self.batch_deletion.path, body=body, read=as_object_if_any)
 
@@ -517,8 +517,7 @@ class TellsOutcomes(ABC):
         """Return the outcome per target of an execution that `history` returned, in the service's order."""
 
 
-def ids_of(tasks: Sequence[ScheduledTask]) -> str:
-    """Return the ids of tasks as messages list them: in order, and the first few of them only."""
+def _ids(tasks: Sequence[ScheduledTask]) -> str:
     return ", ".join([*sorted(str(task.id) for task in tasks[:MOST_NAMED]), *(["..."] if tasks[MOST_NAMED:] else [])])
 
 
