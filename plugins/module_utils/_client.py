@@ -152,6 +152,11 @@ class Client:
         """Close the connections; a request after this opens one anew."""
         self._session.close()
 
+    def wait(self, seconds: float) -> None:
+        """Wait before something is asked for once more."""
+        check_wanted()
+        self._sleep(seconds)
+
     def side_by_side(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Return the results of a function that sends requests for each item, as `_parallel.side_by_side` does."""
         return side_by_side(function, items, self._parallel)
@@ -373,12 +378,16 @@ def pages(
     before: list[Any] = []
     while True:
         for items, total in side_by_side(fetch, ahead):
+            told_all = total is not None and offset >= total
             if items and items == before:
+                if told_all:
+                    return
                 raise ServiceError(tried, f"the service answers the entries up to {offset} and those behind them alike")
             before = items
             yield from items
             offset += len(items)
-            is_last = len(items) < size if total is None else offset >= total
+            # Behind a full page there may be more, although the service counts no more: the count may be too low.
+            is_last = len(items) < size and (total is None or offset >= total)
             if not items or is_last or (most is not None and offset >= most):
                 return
             if len(items) != step:
@@ -387,7 +396,7 @@ def pages(
         # only when two in a row were of one length.
         is_known = total is not None and len(items) == step
         step = len(items)
-        end = total if total is not None else offset + 1
+        end = offset + 1 if total is None else max(total, offset + 1)
         ahead = range(offset, end if most is None else min(end, most), step)[: MOST_PAGES_AHEAD if is_known else 1]
 
 

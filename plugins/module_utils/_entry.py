@@ -23,6 +23,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import ENDPOINT_VARIABLE
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     CloudCronError,
+    ContradictionError,
     NotFoundError,
     OptionError,
     UnexpectedError,
@@ -129,7 +130,7 @@ def run_scheduled_task_purge(call: Call) -> dict[str, Any]:
 def run_scheduled_task_info(call: Call) -> dict[str, Any]:
     """Look scheduled tasks up; nothing is written in either mode.
 
-    :return: `scheduled_tasks` and `total_count`.
+    :return: `scheduled_tasks`, `total_count`, and `warnings` where there are any.
     :raises CloudCronError: as described there.
     """
     options = call.options
@@ -141,20 +142,20 @@ def run_scheduled_task_info(call: Call) -> dict[str, Any]:
     given = ScheduledTask(service=service_class.name, id=options["id"], name=options["name"], own=look_up_options)
     if not issubclass(service_class, TaskService):
         with call.service(service_class) as service:
-            return _found([task.to_result() for task in _of_id(service, given)])
+            return _found([task.to_result() for task in _of_id(service, given)], service)
     filters = _check_filters(service_class, options)
     with call.service(service_class) as service:
         if given.id is not None:
-            return _found([_with_executions(service, task, options) for task in _of_id(service, given)])
+            return _found([_with_executions(service, task, options) for task in _of_id(service, given)], service)
 
         def told(task: ScheduledTask) -> dict[str, Any] | None:
-            whole = service.complete(task) if options["details"] else task
+            whole = _completed(service, task) if options["details"] else task
             return None if whole is None else _with_executions(service, whole, options)
 
-        tasks = service.list_tasks(given.name, filters)
-        if any(options[name] for name in ASKED_PER_TASK):
-            return _found(service.side_by_side(told, list(tasks)))
-        return _found(map(told, tasks))
+        tasks = list(service.list_tasks(given.name, filters))
+        _warn_of_ignored_filters(service, tasks, filters)
+        found = service.side_by_side(told, tasks) if any(options[name] for name in ASKED_PER_TASK) else map(told, tasks)
+        return _found(found, service)
 
 
 def _changeable(options: Mapping[str, Any]) -> type[TaskService]:
@@ -239,15 +240,38 @@ def _of_id(service: Service, given: ScheduledTask) -> list[ScheduledTask]:
     return [] if task is None else [task]
 
 
+def _completed(service: TaskService, task: ScheduledTask) -> ScheduledTask | None:
+    """Return a task that was listed with its detail; as it is where its detail contradicts the listing."""
+    try:
+        return service.complete(task)
+    except ContradictionError as error:
+        service.warnings.append(error.message)
+        return task
+
+
+def _warn_of_ignored_filters(service: TaskService, tasks: list[ScheduledTask], filters: Mapping[str, str]) -> None:
+    ignored = {}
+    for task in tasks:
+        name = service.ignored_filter(task, filters)
+        if name is not None:
+            ignored.setdefault(name, task)
+    for name, task in ignored.items():
+        service.warnings.append(
+            f"filters.{name}: service {service.name} does not keep to it: it lists {task.label}, among others."
+        )
+
+
 def _with_executions(service: TaskService, task: ScheduledTask, options: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return a task as the result that was asked for; None where it has vanished."""
     result = task.to_result()
     if options["history"]:
         try:
             result["history"] = service.history(task, options["history"])
-        except NotFoundError:
-            return None
-    if options["history_details"] and isinstance(service, TellsOutcomes):
+        except NotFoundError as error:
+            if not service.is_there(task):
+                return None
+            service.warnings.append(error.message)
+    if "history" in result and options["history_details"] and isinstance(service, TellsOutcomes):
         told = partial(_with_outcomes, service, task)
         result["history"] = list(service.side_by_side(told, result["history"]))
     if options["next_executions"] and isinstance(service, Foresees):
@@ -265,10 +289,11 @@ def _with_outcomes(service: TellsOutcomes, task: ScheduledTask, execution: dict[
     return execution
 
 
-def _found(results: Iterable[dict[str, Any] | None]) -> dict[str, Any]:
+def _found(results: Iterable[dict[str, Any] | None], service: Service) -> dict[str, Any]:
     # A task that vanishes while the others are read is no longer one of them.
     tasks = [result for result in results if result is not None]
-    return {"changed": False, "scheduled_tasks": tasks, "total_count": len(tasks)}
+    warnings = {"warnings": service.warnings} if service.warnings else {}
+    return {"changed": False, "scheduled_tasks": tasks, "total_count": len(tasks), **warnings}
 
 
 def _url(options: Mapping[str, Any], service: type[Service], region: str | None) -> str:

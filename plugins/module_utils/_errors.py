@@ -161,6 +161,10 @@ class NotFoundError(ServiceError):
     """The service itself (not a gateway or a proxy in front of it) says that there is no such task."""
 
 
+class ContradictionError(ServiceError):
+    """Two answers of the service contradict each other, and looking again for a while did not settle it."""
+
+
 class OutcomeUnknownError(ServiceError):
     """The request may or may not have been carried out, and asking again would most likely not tell either."""
 

@@ -78,6 +78,7 @@ class Account:
     :param agency: through which to act, if through any.
     :ivar region: None where it is not given.
     :ivar side_by_side: as `Client.side_by_side`.
+    :ivar wait: as `Client.wait`.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Account:
     ) -> None:
         self._client = client
         self.side_by_side = client.side_by_side
+        self.wait = client.wait
         self._find_credentials = find_credentials
         self._agency = agency
         # What requests are made with. It is found or fetched when it is needed, and again when it has expired.

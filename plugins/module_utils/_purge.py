@@ -42,9 +42,15 @@ class Scope(NamedTuple):
     def tasks(self, service: TaskService) -> list[ScheduledTask]:
         """Return the tasks.
 
-        :raises ServiceError: they could not be listed, or one of them so that no list could name it.
+        :raises ServiceError: they could not be listed, or one of them so that no list could name it, or one that a
+            filter should have kept out.
         """
         listed = list(service.list_tasks(None, self.filters))
+        for task in listed:
+            ignored = service.ignored_filter(task, self.filters)
+            if ignored is not None:
+                problem = f"the service lists {task.label} in spite of filters.{ignored}, so nothing is deleted"
+                raise ServiceError("list scheduled tasks", problem, advice="Use name_prefix instead of this filter")
         nameless = next((task for task in listed if not task.name), None)
         if nameless is not None:
             raise ServiceError("list scheduled tasks", f"the task {nameless.id} has no name, so nothing is deleted")
@@ -65,6 +71,7 @@ def purge(
     """
     names, ids = ({entry[key] for entry in keep if entry[key] is not None} for key in ("name", "id"))
     unlisted = [task for task in scope.tasks(service) if task.name not in names and task.id not in ids]
+    unlisted = service.to_delete(unlisted, check_mode)
     if check_mode:
         return _result(unlisted)
     outcomes = list(_deleted(service, unlisted))
@@ -110,11 +117,13 @@ def _delete(service: TaskService, batch: Sequence[ScheduledTask]) -> None:
 
 def _left(service: TaskService, tasks: Sequence[ScheduledTask]) -> set[str | None]:
     """Return the ids of those tasks that have not surely been deleted."""
+    ids = {task.id for task in tasks}
     try:
         # Whatever has become of their names and states.
-        return {task.id for task in service.list_tasks(None, {})}
+        listed = [task for task in service.list_tasks(None, {}) if task.id in ids]
+        return {task.id for task in service.to_delete(listed, check_mode=True)}
     except ServiceError:
-        return {task.id for task in tasks}
+        return ids
 
 
 def _is_hopeless(error: CloudCronError) -> bool:

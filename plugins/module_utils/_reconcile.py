@@ -41,11 +41,16 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     warnings: list[str] = []
     if present:
         found = None if found is None else service.complete(found)
+        if found is not None and given.id is None and found.name != given.name:
+            # It was renamed since it was listed.
+            found = None
         wanted: ScheduledTask | None
         wanted, warnings = service.accept(found, _wanted(service, found, given))
     else:
         wanted = None
         _check_both_match(found, given)
+        if found is not None and given.id is None and not service.to_delete([found], check_mode):
+            found = None
         # What permits a change, such as a ticket, may be needed to undo one.
         found = None if found is None else replace(found, unread={**found.unread, **given.unread})
     plan = service.plan(found, wanted)
@@ -61,7 +66,7 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
             "after": {} if wanted is None else wanted.to_options(),
         },
         "scheduled_task": {} if wanted is None or task is None else task.to_result(),
-        **({"warnings": warnings} if warnings else {}),
+        **({"warnings": warnings + service.warnings} if warnings + service.warnings else {}),
     }
 
 

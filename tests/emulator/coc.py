@@ -149,7 +149,9 @@ class Coc(AccountService):
         root = "/v1/schedule/task"
         task = f"{root}/{{task_id}}"
         return [
-            self._operation("ListScheduledTask", "GET", root, self._list, query=ListTasks, answer=Summaries),
+            self._operation(
+                "ListScheduledTask", "GET", root, self._list, view="listing", query=ListTasks, answer=Summaries
+            ),
             self._operation("CreateScheduledTask", "POST", root, self._create, body=WriteTask, answer=Done),
             self._operation(
                 "ListScheduledTaskHistory",
@@ -159,7 +161,7 @@ class Coc(AccountService):
                 query=ListHistory,
                 answer=Histories,
             ),
-            self._operation("ShowScheduledTask", "GET", task, self._show, answer=Detail),
+            self._operation("ShowScheduledTask", "GET", task, self._show, view="detail", answer=Detail),
             self._operation("UpdateScheduledTask", "PUT", task, self._update, body=WriteTask, answer=Detail),
             self._operation("DeleteScheduledTask", "DELETE", task, self._delete, answer=Done),
             self._operation(
@@ -192,7 +194,8 @@ class Coc(AccountService):
 
     def _list(self, request: Request) -> Answer:
         query = request.query
-        wanted = {field: getattr(query, name) for name, field in _FILTERS.items() if getattr(query, name)}
+        heeded = [name for name in _FILTERS if name not in self._dialect.ignored_filters]
+        wanted = {_FILTERS[name]: getattr(query, name) for name in heeded if getattr(query, name)}
         found = [
             task
             for task in request.store.tasks.values()
@@ -292,7 +295,9 @@ class Coc(AccountService):
         page = rest[: min(query.limit, self._dialect.page_size_cap or query.limit)]
         # In the sample the last page too has an id to go on from.
         marker = page[-1]["id"] if page else ""
-        return json_answer(200, {"count": len(found), "next_maker": marker, name: [write(record) for record in page]})
+        return json_answer(
+            200, {"count": self._dialect.counted(found), "next_maker": marker, name: [write(record) for record in page]}
+        )
 
     def _summary(self, task: Record) -> Record:
         summary = self._dialect.write(task | {"scheduled_type": _policy(task)}, SUMMARY_FIELDS)

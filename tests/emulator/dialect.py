@@ -8,7 +8,7 @@ Where the pages have two readings, or say nothing, a switch has each of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -47,6 +47,21 @@ class Dialect:
 
     extra_fields: dict[str, Any] = field(default_factory=dict)
     """Fields that no page knows, added to every task answered."""
+
+    new_unlisted: int = 0
+    """How many listings do not show a new task yet. No page says that a task is listed at once, or when."""
+
+    new_without_detail: int = 0
+    """How many requests for the detail of a new task are told that there is no such task."""
+
+    deleted_listed: int = 0
+    """How many listings still show a task that was deleted."""
+
+    miscount: int = 0
+    """What is added to the number of entries that every page of a listing counts, which is never below 0."""
+
+    ignored_filters: list[str] = field(default_factory=list)
+    """Query parameters that a listing takes and does not heed."""
 
     page_size_cap: int | None = None
     """The most items in one page, whatever ``limit`` asks for."""
@@ -118,6 +133,11 @@ class Dialect:
         for switch in fields(Dialect):
             setattr(self, switch.name, getattr(_DEFAULT, switch.name))
         self.extra_fields = {}
+        self.ignored_filters = []
+
+    def counted(self, entries: Sized) -> int:
+        """How many of these entries there are, as a listing counts them."""
+        return max(0, len(entries) + self.miscount)
 
     def write(self, record: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
         """What is answered of a stored record: the fields ``names``, each without a value as this dialect says.

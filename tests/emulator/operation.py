@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .lag import View
 from .messages import Answer, Call
 from .validation import Nothing, Strict
 
@@ -31,6 +32,8 @@ class Operation:
     """What it takes in the body, if it takes one."""
     body_required: bool = True
     """Whether it refuses a request without one."""
+    view: View | None = None
+    """Which view of the tasks it answers from."""
     longest_id: int | None = None
     """The most characters of an id in the path."""
     anonymous: bool = False

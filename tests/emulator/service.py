@@ -14,6 +14,7 @@ from . import account
 from .authentication import Authenticator, account_of
 from .dialect import Dialect
 from .errors import Errors
+from .lag import Lag
 from .messages import Answer, BadParameter, Call
 from .operation import Operation
 from .validation import check, check_ids, read_body, read_headers, read_query
@@ -55,6 +56,7 @@ class Service(ABC):
         """Forget everything that is stored."""
         self.storage: Any = self._empty()
         """All that the service stores; a copy of it brings everything back."""
+        self._lag = Lag(self._dialect)
 
     @abstractmethod
     def operations(self) -> list[Operation]:
@@ -115,15 +117,19 @@ class Service(ABC):
             store = self._open(call)
             try:
                 check(operation.headers, read_headers(call, operation.headers))
-                query = check(operation.query, read_query(call))
+                query = check(operation.query, self._heeded(read_query(call)))
                 body = self._checked_body(call, operation)
                 check_ids(operation.longest_id, call)
-                return action(Request(store, call.path, query, body))
+                with self._lag.watch(store):
+                    return action(Request(self._lag.view(store, operation.view), call.path, query, body))
             except BadParameter as error:
                 raise self.errors.refusal(400, error.message) from None
 
         operation = Operation(name, method, path, act, **{"longest_id": self.longest_id, **description})
         return operation
+
+    def _heeded(self, query: Mapping[str, str]) -> dict[str, str]:
+        return {name: value for name, value in query.items() if name not in self._dialect.ignored_filters}
 
     def _checked_body(self, call: Call, operation: Operation) -> dict[str, Any]:
         if operation.body is None:

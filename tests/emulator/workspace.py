@@ -139,7 +139,9 @@ class Workspace(ProjectService):
         root = "/v2/{project_id}/scheduled-tasks"
         task = f"{root}/{{task_id}}"
         return [
-            self._operation("ListScheduledTasks", "GET", root, self._list, query=ListTasks, answer=Summaries),
+            self._operation(
+                "ListScheduledTasks", "GET", root, self._list, view="listing", query=ListTasks, answer=Summaries
+            ),
             self._operation("CreateScheduledTasks", "POST", root, self._create, body=CreateTask, answer=Created),
             self._operation(
                 "BatchDeleteScheduledTasks", "POST", f"{root}/batch-delete", self._batch_delete, body=BatchDelete
@@ -160,7 +162,7 @@ class Workspace(ProjectService):
                 query=ListConfigurations,
                 answer=Configurations,
             ),
-            self._operation("ShowScheduledTasks", "GET", task, self._show, answer=Detail),
+            self._operation("ShowScheduledTasks", "GET", task, self._show, view="detail", answer=Detail),
             self._operation("UpdateScheduledTasks", "PUT", task, self._update, body=UpdateTask),
             self._operation("DeleteScheduledTasks", "DELETE", task, self._delete),
             self._operation(
@@ -304,7 +306,7 @@ class Workspace(ProjectService):
         offset, limit = request.query.offset, request.query.limit
         size = min(limit, self._dialect.page_size_cap or limit)
         page = [write(record) for record in found[offset : offset + size]]
-        return json_answer(200, {name: page, "total_count": len(found)})
+        return json_answer(200, {name: page, "total_count": self._dialect.counted(found)})
 
     def _summary(self, task: Record) -> Record:
         return (

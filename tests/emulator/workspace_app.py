@@ -90,7 +90,9 @@ class WorkspaceApp(ProjectService):
         root = "/v1/{project_id}/schedule-task"
         task = f"{root}/{{task_id}}"
         return [
-            self._operation("ListScheduleTasks", "GET", root, self._list, query=ListTasks, answer=Summaries),
+            self._operation(
+                "ListScheduleTasks", "GET", root, self._list, view="listing", query=ListTasks, answer=Summaries
+            ),
             self._operation("CreateScheduleTask", "POST", root, self._create, body=CreateTask, answer=Summary),
             self._operation(
                 "BatchDeleteScheduleTask", "POST", f"{root}/actions/batch-delete", self._batch_delete, body=BatchDelete
@@ -104,7 +106,16 @@ class WorkspaceApp(ProjectService):
                 answer=Futures,
             ),
             # The pages limit the length of an id for the other operations only.
-            self._operation("ShowScheduleTask", "GET", task, self._show, longest_id=None, answer=Detail, errors=(409,)),
+            self._operation(
+                "ShowScheduleTask",
+                "GET",
+                task,
+                self._show,
+                view="detail",
+                longest_id=None,
+                answer=Detail,
+                errors=(409,),
+            ),
             self._operation(
                 "UpdateScheduleTask", "PATCH", task, self._update, longest_id=None, body=UpdateTask, answer=Summary
             ),
@@ -189,7 +200,7 @@ class WorkspaceApp(ProjectService):
     def _page(self, query: Page, found: list[Record], write: Callable[[Record], Record]) -> Answer:
         size = min(query.limit, self._dialect.page_size_cap or query.limit)
         page = found[query.offset : query.offset + size]
-        return json_answer(200, {"count": len(found), "items": [write(record) for record in page]})
+        return json_answer(200, {"count": self._dialect.counted(found), "items": [write(record) for record in page]})
 
     def _summary(self, task: Record) -> Record:
         return self._write_task(

@@ -19,12 +19,14 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers imp
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import as_it_is, pages, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
+    ContradictionError,
     NotFoundError,
     OptionError,
     OutcomeUnknownError,
     ServiceError,
     TaskError,
     UnwantedError,
+    brief,
     shown,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import PROJECT, Account
@@ -34,13 +36,16 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._f
     check_fields,
     given_fields,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._second_looks import LONGEST, SecondLooks
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     Page,
     as_object_if_any,
     as_task,
     read_page,
+    settled,
     within_bounds,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._wire import text
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
 MOST_TARGETS = 1000
@@ -79,11 +84,15 @@ class Filter(NamedTuple):
     :ivar longest: characters at most.
     :ivar choices: the values it may have, where they are documented.
     :ivar most: the largest value of one that is a whole number.
+    :ivar told: returns what a listed task tells of the same, any of which the value may be; None where it tells nothing.
+    :ivar is_part: whether the value is only a part of what is told.
     """
 
     longest: int | None = None
     choices: tuple[str, ...] = ()
     most: int | None = None
+    told: Callable[[ScheduledTask], tuple[Any, ...]] = lambda task: ()
+    is_part: bool = False
 
     def parse(self, option: str, value: Any) -> str:
         """Return a value as it stands in a query.
@@ -103,6 +112,13 @@ class Filter(NamedTuple):
             raise OptionError(option, value, f"it is not empty{most}")
         return value
 
+    def lets_through(self, value: str, task: ScheduledTask) -> bool:
+        """Return whether a listed task is one that the filter lets through, as far as it tells."""
+        told = [str(each) for each in self.told(task) if each is not None]
+        if self.is_part:
+            return not told or any(value.casefold() in text.casefold() for text in told)
+        return not told or value in told
+
 
 class Service(ABC):
     """One service behind the vocabulary, as far as it tells one task by its id.
@@ -112,6 +128,7 @@ class Service(ABC):
     :param account: sends signed requests.
     :param base_url: the service's address without a slash at its end.
     :ivar side_by_side: as `Client.side_by_side`.
+    :ivar warnings: what the user should know of besides the result; added to while the service is asked.
     """
 
     name: ClassVar[str]
@@ -125,7 +142,9 @@ class Service(ABC):
     def __init__(self, account: Account, base_url: str) -> None:
         self._account = account
         self.side_by_side = account.side_by_side
+        self.warnings: list[str] = []
         self._base_url = base_url
+        self._looks = SecondLooks(account.wait)
 
     @staticmethod
     @abstractmethod
@@ -163,6 +182,8 @@ class TaskService(Service):
     belongs_to: ClassVar[str] = PROJECT
     # Options of other services that this one has nothing like.
     lacks: ClassVar[tuple[str, ...]] = ()
+    # Whether a deletion succeeds although there is no such task, so that it does not tell whether there was one.
+    deletes_what_is_not_there: ClassVar[bool] = False
 
     @classmethod
     def read_options(cls, options: Mapping[str, Any]) -> ScheduledTask:
@@ -208,8 +229,16 @@ class TaskService(Service):
         """Return the operations that turn the task found into the task wanted; None stands for no task."""
 
     @abstractmethod
-    def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
+    def _listed(self, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
         """Return the tasks that the filters let through, once each."""
+
+    @abstractmethod
+    def _detail(self, task_id: str) -> ScheduledTask | None:
+        """Return a task as its detail shows it; None where there is no such task."""
+
+    def _where_listed(self, task: ScheduledTask) -> dict[str, str]:
+        """Return the filters with which the listing shows a task that is known, and few others."""
+        return self._by_name(task)
 
     @property
     @abstractmethod
@@ -226,8 +255,21 @@ class TaskService(Service):
         """Return the filters without which the listing does not show where a task is."""
         return {}
 
+    def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
+        return self._the_one_named(given) if given.id is None else self._detail(given.id)
+
+    def complete(self, task: ScheduledTask) -> ScheduledTask | None:
+        """Return a task that was looked up with what its other view tells; None where it has vanished meanwhile.
+
+        Only the detail tells the targets, and only the listing whether the task is enabled.
+
+        :raises ContradictionError: the listing shows the task, and its detail does not or under another name.
+        """
+        return self._with_detail(task) if task.targets is None else self._with_listed(task)
+
     def _named(self, given: ScheduledTask) -> list[ScheduledTask]:
-        return list(self.list_tasks(given.name, self._place(given)))
+        place = self._place(given)
+        return [task for task in self.list_tasks(given.name, place) if self.ignored_filter(task, place) is None]
 
     def _the_one_named(self, given: ScheduledTask) -> ScheduledTask | None:
         """Return the task of the name given, if there is one.
@@ -236,17 +278,83 @@ class TaskService(Service):
         """
         named = self._named(given)
         if len(named) > 1:
+            named = self._without_ghosts(named)
+        if len(named) > 1:
             raise TaskError(
                 f"{len(named)} scheduled tasks have the name {given.name}; give the id of the one that is meant: "
                 f"{_ids(named)}."
             )
         return named[0] if named else None
 
+    def _without_ghosts(self, listed: list[ScheduledTask]) -> list[ScheduledTask]:
+        """Return tasks that were listed without those that are listed although they were deleted."""
+        return [task for task in listed if self.is_there(task)] if len(listed) <= MOST_NAMED else listed
+
+    def is_there(self, task: ScheduledTask) -> bool:
+        """Return whether there is a task that was listed.
+
+        Its detail decides, and is looked at again as long as the listing says otherwise.
+        """
+        for _look in self._looks():
+            if self._detail(str(task.id)) is not None:
+                return True
+            if self._in_listing(task) is None:
+                return False
+        return False
+
+    def to_delete(self, listed: Sequence[ScheduledTask], check_mode: bool) -> list[ScheduledTask]:
+        """Return those of the tasks listed of which a deletion would change something.
+
+        A listing may still show a task that was deleted a moment ago. Mostly the deletion itself tells, and only check
+        mode, in which there is none, has to look.
+        """
+        if not (check_mode or self.deletes_what_is_not_there):
+            return list(listed)
+        return [task for task, is_there in zip(listed, self.side_by_side(self.is_there, listed)) if is_there]
+
+    def _with_detail(self, listed: ScheduledTask) -> ScheduledTask | None:
+        """Return a task that was listed with what its detail tells; None where it has vanished meanwhile.
+
+        :raises ContradictionError: as `complete` says.
+        """
+        problem = ""
+        for _look in self._looks():
+            detail = self._detail(str(listed.id))
+            if detail is not None and detail.name == listed.name:
+                return detail.filled_up(listed)
+            if self._in_listing(listed) is None:
+                # It was deleted, or renamed.
+                return None if detail is None else detail.filled_up(listed)
+            problem = "there is no such task" if detail is None else f"its name is {brief(detail.name)}"
+        raise ContradictionError(
+            f"read scheduled task {listed.label}",
+            f"the listing shows it, but its detail says that {problem}, and said so for {LONGEST:g} s",
+            advice="Wait until the service shows the task in both or in neither, and run the same task again",
+        )
+
+    def _with_listed(self, task: ScheduledTask) -> ScheduledTask | None:
+        """Return a task with what only the listing tells, above all whether it is enabled; None where it has vanished.
+
+        A task that the listing does not show has its enablement unknown, so that asking for one sets it.
+        """
+        for look, _ in enumerate(self._looks()):
+            if look and self._detail(str(task.id)) is None:
+                return None
+            listed = self._in_listing(task)
+            if listed is not None:
+                return task.filled_up(listed)
+        return task
+
+    def _in_listing(self, task: ScheduledTask) -> ScheduledTask | None:
+        """Return a task that is known as the listing shows it; None where it does not show it under its name."""
+        listed = self._listed(self._where_listed(task))
+        return next((each for each in listed if each.id == task.id and each.name in (task.name, None)), None)
+
     def _shown(self, task_id: str) -> dict[str, Any] | None:
         """Return a task's detail as the service tells it; None where there is no such task."""
         tried = f"read scheduled task {task_id}"
         try:
-            read = partial(as_task, name=self.name_field)
+            read = partial(as_task, task_id=task_id, name=self.name_field)
             item: dict[str, Any] = self._call(tried, "GET", f"/{segment(task_id)}", read=read)
         except NotFoundError:
             return None
@@ -256,12 +364,6 @@ class TaskService(Service):
         """Return the filter that finds a task by its name, unless the name is one that no filter takes."""
         name = str(task.name)
         return {"task_name": name} if len(name) <= self.name_length else {}
-
-    def _with_listed(self, task: ScheduledTask, filters: Mapping[str, str]) -> ScheduledTask:
-        """Return a task with what only the list tells, above all whether it is enabled."""
-        listed = next((candidate for candidate in self._listed(filters) if candidate.id == task.id), None)
-        # A task that the list does not show has its enablement unknown, so that asking for one sets it.
-        return task if listed is None else task.filled_up(listed)
 
     def _delete(self, task: ScheduledTask) -> ScheduledTask:
         """Delete a task; that it is gone already is what is wanted."""
@@ -294,6 +396,8 @@ class TaskService(Service):
         count: str,
         filters: Mapping[str, str] | None = None,
         most: int | None = None,
+        about: tuple[str, str] | None = None,
+        counts: set[int] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Return the objects of a listing that counts in offsets, below the address of all tasks.
 
@@ -301,17 +405,34 @@ class TaskService(Service):
         :param items: the key of the objects.
         :param count: the key of how many there are in all.
         :param most: how many are wanted at most; None for all.
+        :param about: the key under which each object says what it belongs to, and what it has to say there.
+        :param counts: takes how many there are in all as each page says it.
         """
         size = size if most is None else min(size, most)
 
-        read = partial(read_page, items=items, count=count)
+        read = partial(read_page, items=items, count=count, about=about)
 
         def fetch(offset: int) -> Page:
             query = {"offset": offset, "limit": size, **(filters or {})}
             page: Page = self._call(tried, "GET", path, query, read=read)
+            if counts is not None and page[1] is not None:
+                counts.add(page[1])
             return page
 
         return islice(within_bounds(tried, pages(tried, fetch, size, self.side_by_side, most)), most)
+
+    def _paged_tasks(
+        self, tried: str, size: int, items: str, count: str, filters: Mapping[str, str]
+    ) -> list[dict[str, Any]]:
+        """Return all tasks of a listing that counts in offsets; see `_paged`."""
+
+        def read() -> tuple[list[dict[str, Any]], bool]:
+            counts: set[int] = set()
+            found = list(self._paged(tried, "", size, items, count, filters, counts=counts))
+            ids = {text(item, "id") for item in found}
+            return found, len(counts) < 2 and len(ids) >= max(counts, default=0)
+
+        return settled(tried, read)
 
     @abstractmethod
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
@@ -332,6 +453,11 @@ class TaskService(Service):
             for name, value in filters.items()
             if value is not None
         }
+
+    @classmethod
+    def ignored_filter(cls, task: ScheduledTask, filters: Mapping[str, str]) -> str | None:
+        """Return the name of a filter that should have kept a listed task out; None where there is none."""
+        return next((name for name, value in filters.items() if not cls.filters[name].lets_through(value, task)), None)
 
     @classmethod
     def check_name(cls, name: str, option: str = "name") -> None:
@@ -418,7 +544,11 @@ class TaskService(Service):
             return create()
         except OutcomeUnknownError as lost:
             try:
-                named = self._named(sent)
+                named: list[ScheduledTask] = []
+                for _look in self._looks():
+                    named = self._named(sent)
+                    if named:
+                        break
                 self._check_alone(sent, named)
                 found = self.complete(named[0]) if named else None
                 if found is not None and not found.changes(found.overlaid(sent)) - {"enabled"}:
@@ -431,25 +561,38 @@ class TaskService(Service):
 
     @property
     def looking_again(self) -> Operation:
-        """Find out whether somebody else has created a task of the same name at the same moment.
+        """Find out whether the listing shows a task that was created, and no other one of its name.
 
-        Names are not unique, so no service refuses the second one, and nobody can hold a name.
+        Names are not unique, so no service refuses the second one, and nobody can hold a name. And as long as the
+        listing does not show the task, a further run would create it once more.
         """
 
         def carry_out(task: ScheduledTask) -> Progress:
-            self._check_alone(task, self._named(task))
+            named: list[ScheduledTask] = []
+            for _look in self._looks():
+                named = self._named(task)
+                if any(each.id == task.id for each in named):
+                    break
+            else:
+                self.warnings.append(
+                    f"Scheduled task {task.label} was created, but service {self.name} has not listed it within "
+                    f"{LONGEST:g} s. As long as it does not, another run would create it a second time."
+                )
+            self._check_alone(task, named)
             yield None, task
 
         return Operation((), carry_out)
 
-    @staticmethod
-    def _check_alone(task: ScheduledTask, named: list[ScheduledTask]) -> None:
+    def _check_alone(self, task: ScheduledTask, named: list[ScheduledTask]) -> None:
         """Refuse to go on where a task that was created shares its name.
 
         :raises UnwantedError: as said.
         """
+        ours = [] if task.id is None else [task]
         others = [each for each in named if each.id != task.id]
-        alike = others if task.id is None else [task, *others]
+        if len(ours) + len(others) > 1:
+            others = self._without_ghosts(others)
+        alike = [*ours, *others]
         if len(alike) > 1:
             raise UnwantedError(
                 f"create scheduled task {task.name}: {len(alike)} scheduled tasks have this name now, since somebody "

@@ -9,11 +9,16 @@ An answer of another shape is as good as lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Optional
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Callable, Optional
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AnswerLostError, ServiceError, shown
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AnswerLostError,
+    ServiceError,
+    brief,
+    shown,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask
 
@@ -22,6 +27,8 @@ Page = tuple[list[dict[str, Any]], Optional[int]]
 
 # More than any account has. It bounds what a service that never comes to an end can cost.
 MOST_ITEMS = 100_000
+
+MOST_READINGS = 5
 
 
 def as_object(tried: str, answer: Answer) -> dict[str, Any]:
@@ -42,17 +49,44 @@ def as_object_if_any(tried: str, answer: Answer) -> dict[str, Any]:
     return {} if answer.body is None else as_object(tried, answer)
 
 
-def as_task(tried: str, answer: Answer, name: str) -> dict[str, Any]:
+def as_task(tried: str, answer: Answer, task_id: str, name: str) -> dict[str, Any]:
     """Return the detail of a task that was answered.
 
+    :param task_id: the id that was asked for.
     :param name: the key of the task's name, which every task has. Without it, any other object would pass for a task
         of which nothing is as it should be.
     :raises AnswerLostError: the answer is something else.
     """
     item = as_object(tried, answer)
+    check_about(tried, answer, item, "id", task_id)
     if wire.text(item, name) is None:
         raise answer.unusable(tried, f"the answer is no task: it has no {name}")
     return item
+
+
+def as_object_about(tried: str, answer: Answer, field: str, value: str) -> dict[str, Any]:
+    """Return the JSON object that was answered, or an empty one where the answer is empty.
+
+    :param field: the key under which an object says what it is about.
+    :param value: what it has to say there, if it says anything. An answer to another request says something else.
+    :raises AnswerLostError: the answer is something else.
+    """
+    item = as_object_if_any(tried, answer)
+    check_about(tried, answer, item, field, value)
+    return item
+
+
+def check_about(tried: str, answer: Answer, item: Mapping[str, Any], field: str, value: str) -> None:
+    """Refuse an answer to another request, such as one that a connection still held.
+
+    :param item: the object that says what it is about, if it says that at all.
+    :param field: the key under which it does.
+    :param value: what it has to say there.
+    :raises AnswerLostError: it says something else.
+    """
+    told = wire.text(item, field)
+    if told is not None and told != value:
+        raise answer.unusable(tried, f"the answer is about {brief(told)}: it belongs to another request")
 
 
 def as_objects(tried: str, answer: Answer, items: str, count: str) -> list[dict[str, Any]]:
@@ -84,15 +118,20 @@ def as_instants(tried: str, answer: Answer) -> list[str]:
     return [wire.future_execution(instant) for instant in instants or () if isinstance(instant, str)]
 
 
-def read_page(tried: str, answer: Answer, items: str, count: str) -> Page:
+def read_page(tried: str, answer: Answer, items: str, count: str, about: tuple[str, str] | None = None) -> Page:
     """Return the objects of one page of a listing, and how many there are in all, where that was answered.
 
     :param items: the key of the objects.
     :param count: the key of how many there are in all.
+    :param about: the key under which each object says what it belongs to, and what it has to say there.
     :raises AnswerLostError: the answer has another shape.
     """
     total = wire.number(wire.text(as_object(tried, answer), count))
-    return as_objects(tried, answer, items, count), total if isinstance(total, int) else None
+    objects = as_objects(tried, answer, items, count)
+    if about is not None:
+        for item in objects:
+            check_about(tried, answer, item, *about)
+    return objects, total if isinstance(total, int) else None
 
 
 def identified(tried: str, task: ScheduledTask) -> ScheduledTask:
@@ -115,6 +154,29 @@ def without_repeats(tasks: Iterable[ScheduledTask]) -> Iterator[ScheduledTask]:
         if task.id not in seen:
             seen.add(task.id)
             yield task
+
+
+def settled(tried: str, read: Callable[[], tuple[list[dict[str, Any]], bool]]) -> list[dict[str, Any]]:
+    """Return the objects of a listing that agrees with its own counts, or that was twice the same.
+
+    A task that is deleted while the pages are read moves another one to a page that was read already, so that it would
+    be missed. Taking it for one that does not exist would have it created a second time.
+
+    :param read: reads the whole listing, and returns its objects and whether they agree with its counts.
+    :raises ServiceError: it is another one each time.
+    """
+    before: set[str | None] | None = None
+    for _reading in range(MOST_READINGS):
+        items, agrees = read()
+        ids = {wire.text(item, "id") for item in items}
+        if agrees or ids == before:
+            return items
+        before = ids
+    raise ServiceError(
+        tried,
+        f"the tasks changed each of the {MOST_READINGS} times that they were read, so that some may have been missed",
+        advice="Run the same task again while nobody creates or deletes tasks",
+    )
 
 
 def within_bounds(tried: str, items: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

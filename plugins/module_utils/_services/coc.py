@@ -12,7 +12,7 @@ enabled, and enable or disable it only if that is not what is wanted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -51,9 +51,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_object,
-    as_object_if_any,
+    as_object_about,
     as_objects,
     identified,
+    settled,
     within_bounds,
     without_repeats,
 )
@@ -131,6 +132,14 @@ def _advice(status: int, code: str, text: str) -> str | None:
     return ADVICE.get(code) or (None if code in GATEWAY_CODES else ADVICE.get(status))
 
 
+def _own(name: str) -> Callable[[ScheduledTask], tuple[Any, ...]]:
+    return lambda task: (task.own.get(name),)
+
+
+def _fact(*names: str) -> Callable[[ScheduledTask], tuple[Any, ...]]:
+    return lambda task: tuple(task.facts.get(name) for name in names)
+
+
 class CloudOperationsCenter(TaskService):
     """Scheduled tasks of Cloud Operations Center."""
 
@@ -147,17 +156,26 @@ class CloudOperationsCenter(TaskService):
     name_field = "name"
     own_fields = coc_body.FIELDS
     filters = {
-        **dict.fromkeys(("enterprise_project_id", "task_id"), Filter(longest=128)),
-        "task_name": Filter(),
-        "scheduled_type": Filter(choices=tuple(TYPES_BY_WIRE)),
-        "task_type": Filter(choices=TASK_TYPES),
-        "associated_task_type": Filter(choices=coc_body.FIELDS["associated_task_type"].choices),
-        "risk_level": Filter(choices=coc_body.FIELDS["risk_level"].choices),
-        **dict.fromkeys(("created_by", "reviewer_user_name"), Filter(longest=32)),
-        **dict.fromkeys(("reviewer", "region_id", "resource_id"), Filter(longest=128)),
-        "approve_status": Filter(choices=("PASSED", PENDING, "REJECTED")),
+        "enterprise_project_id": Filter(longest=128, told=_own("enterprise_project_id")),
+        "task_id": Filter(longest=128, told=lambda task: (task.id,)),
+        "task_name": Filter(told=lambda task: (task.name,), is_part=True),
+        "scheduled_type": Filter(
+            choices=tuple(TYPES_BY_WIRE), told=lambda task: (SCHEDULE_TYPES.get(str(task.schedule.type)),)
+        ),
+        "task_type": Filter(choices=TASK_TYPES, told=lambda task: (task.task_type,)),
+        "associated_task_type": Filter(
+            choices=coc_body.FIELDS["associated_task_type"].choices, told=_own("associated_task_type")
+        ),
+        "risk_level": Filter(choices=coc_body.FIELDS["risk_level"].choices, told=_own("risk_level")),
+        # Documented is the id; the Terraform provider's acceptance tests find by the name.
+        "created_by": Filter(longest=32, told=_fact("created_by", "created_user_name")),
+        "reviewer_user_name": Filter(longest=32, told=_own("reviewer_user_name")),
+        "reviewer": Filter(longest=128, told=_fact("reviewer")),
+        "region_id": Filter(longest=128, told=_fact("region_id")),
+        "resource_id": Filter(longest=128),
+        "approve_status": Filter(choices=("PASSED", PENDING, "REJECTED"), told=_fact("approve_status")),
         "last_execution_status": Filter(
-            choices=("READY", "PROCESSING", "ABNORMAL", "PAUSED", "CANCELED", "FINISHED"),
+            choices=("READY", "PROCESSING", "ABNORMAL", "PAUSED", "CANCELED", "FINISHED"), told=_fact("last_status")
         ),
         **dict.fromkeys(("last_execution_start_time", "last_execution_end_time"), Filter(most=LATEST)),
     }
@@ -188,17 +206,13 @@ class CloudOperationsCenter(TaskService):
         return f"{self._base_url}/v1/schedule/task"
 
     def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
-        if given.id is not None:
-            # The list alone tells whether the task is enabled, and it needs to be told the enterprise project.
-            detail = self._detail(given.id)
-            return None if detail is None else self._with_state(detail)
-        return self._the_one_named(given)
+        task = super().look_up(given)
+        # Only the listing tells whether the task is enabled, on which depends what a deletion takes.
+        return task if task is None or given.id is None else self._with_listed(task)
 
     def complete(self, task: ScheduledTask) -> ScheduledTask | None:
-        if task.schedule.is_complete:
-            return task
-        detail = self._detail(str(task.id))
-        return None if detail is None else detail.filled_up(task)
+        # Only the detail tells when the task runs.
+        return task if task.schedule.is_complete else self._with_detail(task)
 
     def accept(self, found: ScheduledTask | None, wanted: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
         if found is None:
@@ -250,41 +264,63 @@ class CloudOperationsCenter(TaskService):
         item = self._shown(task_id)
         return None if item is None else replace(_read_task(item), id=task_id, own=coc_body.read_whole(item))
 
-    def _with_state(self, task: ScheduledTask) -> ScheduledTask:
-        return self._with_listed(task, {"task_id": str(task.id), **self._place(task)})
+    def _where_listed(self, task: ScheduledTask) -> dict[str, str]:
+        return {"task_id": str(task.id), **self._place(task)}
 
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         name, task_id = filters.get("task_name"), filters.get("task_id")
         tried = f"list scheduled tasks{f' named {name}' if name else ''}{f' of id {task_id}' if task_id else ''}"
-        items = self._marked_items(tried, "", filters, PAGE_SIZE, "scheduled_tasks")
-        return without_repeats(identified(tried, _read_task(item)) for item in items)
+
+        def read() -> tuple[list[dict[str, Any]], bool]:
+            counts: list[tuple[int, int]] = []
+            found = list(self._marked_items(tried, "", filters, PAGE_SIZE, "scheduled_tasks", counts))
+            return found, _agree(counts, {wire.text(item, "id") for item in found})
+
+        return without_repeats(identified(tried, _read_task(item)) for item in settled(tried, read))
 
     def _marked_items(
-        self, tried: str, path: str, filters: Mapping[str, str], size: int, key: str
+        self,
+        tried: str,
+        path: str,
+        filters: Mapping[str, str],
+        size: int,
+        key: str,
+        counts: list[tuple[int, int]] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Return all objects of a listing, each page of which begins behind the marker that the page before gave."""
-        return within_bounds(tried, self._behind_markers(tried, path, filters, size, key))
+        """Return all objects of a listing, each page of which begins behind the marker that the page before gave.
+
+        :param counts: takes for each page how many objects came before, and how many there are as the page says it.
+        """
+        return within_bounds(
+            tried, self._behind_markers(tried, path, filters, size, key, [] if counts is None else counts)
+        )
 
     def _behind_markers(
-        self, tried: str, path: str, filters: Mapping[str, str], size: int, key: str
+        self, tried: str, path: str, filters: Mapping[str, str], size: int, key: str, counts: list[tuple[int, int]]
     ) -> Iterator[dict[str, Any]]:
         marker: str | None = None
         seen: set[str | None] = set()
-        total: int | None = None
+        before: list[dict[str, Any]] = []
         count = 0
-        while marker not in seen:
+        while True:
             seen.add(marker)
             query = {**filters, "limit": size, "marker": marker}
             items, of_page, following = self._call(tried, "GET", path, query, read=partial(_read_page, items=key))
+            if items and items == before:
+                raise ServiceError(tried, f"the service answers the entries up to {count} and those behind them alike")
+            before = items
             yield from items
+            if of_page is not None:
+                counts.append((count, of_page))
             count += len(items)
             # Whether the pages behind count from the beginning is not documented, so the first one's number counts.
-            total = of_page if total is None else total
-            told_all = following is None if total is None else count >= total
+            told_all = count >= counts[0][1] if counts else following is None
             if not items or (told_all and len(items) < size):
                 return
             # A marker is documented as the id of the last one.
             marker = following or wire.text(items[-1], "id")
+            if marker in seen:
+                raise ServiceError(tried, f"behind {count} entries, the service leads back to marker {brief(marker)}")
 
     def _create(self, task: ScheduledTask) -> ScheduledTask:
         tried = f"create scheduled task {task.name}"
@@ -391,7 +427,7 @@ class CloudOperationsCenter(TaskService):
         try:
             # Where the look fails, enabling or disabling it regardless comes to the same.
             with suppress(ServiceError):
-                now = self._with_state(now)
+                now = self._with_listed(now) or now
             if task.enabled in (None, now.enabled):
                 yield None, now
             else:
@@ -422,13 +458,26 @@ class CloudOperationsCenter(TaskService):
         return True
 
     def _send(self, tried: str, method: str, task: ScheduledTask, body: Any = None, action: str = "") -> None:
-        self._call(tried, method, f"/{segment(task.id)}{action}", body=body, read=as_object_if_any)
+        read = partial(as_object_about, field="id", value=str(task.id))
+        self._call(tried, method, f"/{segment(task.id)}{action}", body=body, read=read)
 
 
 def _read_page(tried: str, answer: Answer, items: str) -> tuple[list[dict[str, Any]], int | None, str | None]:
     """Return the objects of one page, how many there are in all, and the marker of the page behind, where told."""
     objects = as_objects(tried, answer, items, "count")
     return objects, wire.integer(answer.body, "count"), wire.text(answer.body, "next_maker")  # spelt so on the page
+
+
+def _agree(counts: Sequence[tuple[int, int]], ids: Collection[str | None]) -> bool:
+    """Return whether a listing has what its pages count, be it from the beginning or from where the page begins.
+
+    :param counts: for each page, how many objects came before, and how many there are as it says it.
+    :param ids: of all objects.
+    """
+    if not counts:
+        return True
+    total = counts[0][1]
+    return len(ids) >= total and all(count in (total, total - before) for before, count in counts)
 
 
 def _is_sent_whole(found: ScheduledTask | None, wanted: ScheduledTask) -> bool:

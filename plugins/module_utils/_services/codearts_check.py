@@ -10,6 +10,7 @@ It can be read and not set: no page and no SDK of the vendor has an operation fo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
@@ -32,6 +33,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_object,
+    check_about,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
@@ -89,18 +91,19 @@ class CodeArtsCheck(Service):
                 belongs_to=PROJECT,
                 refusals=self.refusals,
                 headers=dict(given.own),
-                read=_read_result,
+                read=partial(_read_result, task_id=str(given.id)),
             )
         except NotFoundError:
             return None
         return None if result is None else _read_task(str(given.id), result)
 
 
-def _read_result(tried: str, answer: Answer) -> dict[str, Any] | None:
+def _read_result(tried: str, answer: Answer, task_id: str) -> dict[str, Any] | None:
     body = as_object(tried, answer)
     if "result" not in body or not isinstance(body["result"], (dict, type(None))):
         raise answer.unusable(tried, "the answer has no object as its result")
     result: dict[str, Any] | None = body["result"]
+    check_about(tried, answer, result or {}, "taskId", task_id)
     return result
 
 

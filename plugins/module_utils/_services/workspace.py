@@ -120,11 +120,14 @@ class Workspace(DeletesTogether, Foresees, TellsOutcomes):
     name_length = NAME_LENGTH
     batch_deletion = BatchDeletion("/batch-delete", "task_ids", 5000)
     filters = {
-        "task_name": Filter(longest=NAME_LENGTH),
-        "task_type": Filter(choices=TASK_TYPES),
-        "scheduled_type": Filter(choices=tuple(_workspace_schedule.TYPES_BY_WIRE)),
-        "life_cycle_type": Filter(choices=LIFE_CYCLE_TYPES),
-        "last_status": Filter(choices=("SUCCESS", "SKIP", "FAIL")),
+        "task_name": Filter(longest=NAME_LENGTH, told=lambda task: (task.name,), is_part=True),
+        "task_type": Filter(choices=TASK_TYPES, told=lambda task: (task.task_type,)),
+        "scheduled_type": Filter(
+            choices=tuple(_workspace_schedule.TYPES_BY_WIRE),
+            told=lambda task: (_workspace_schedule.WIRE_TYPES.get(str(task.schedule.type),)),
+        ),
+        "life_cycle_type": Filter(choices=LIFE_CYCLE_TYPES, told=lambda task: (task.schedule.life_cycle_type,)),
+        "last_status": Filter(choices=("SUCCESS", "SKIP", "FAIL"), told=lambda task: (task.facts.get("last_status"),)),
     }
     own_fields = {
         "extra_params": Field("dict"),
@@ -178,22 +181,6 @@ class Workspace(DeletesTogether, Foresees, TellsOutcomes):
     def _url(self) -> str:
         return f"{self._base_url}/v2/{self._account.project_id}/scheduled-tasks"
 
-    def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
-        if given.id is not None:
-            return self._detail(given.id)
-        return self._the_one_named(given)
-
-    def complete(self, task: ScheduledTask) -> ScheduledTask | None:
-        """Return the task with what its other view knows.
-
-        Only the detail tells the whole schedule and the targets, and only the list whether the task is enabled.
-        """
-        if task.targets is None:
-            detail = self._detail(str(task.id))
-            return None if detail is None else detail.filled_up(task)
-        theirs = _workspace_schedule.WIRE_TYPES.get(str(task.schedule.type), "")
-        return self._with_listed(task, {**self._by_name(task), "scheduled_type": theirs})
-
     def accept(self, found: ScheduledTask | None, wanted: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
         if found is not None and found.task_type not in (None, wanted.task_type):
             raise TaskError(
@@ -236,7 +223,8 @@ class Workspace(DeletesTogether, Foresees, TellsOutcomes):
     def outcomes(self, task: ScheduledTask, execution: Mapping[str, Any]) -> list[dict[str, Any]]:
         tried = f"read execution {execution['id']} of scheduled task {task.id}"
         path = f"/{segment(task.id)}/records/{segment(execution['id'])}"
-        items = self._paged(tried, path, RECORDS_PAGE_SIZE, "tasks_records_details", "total_count")
+        about = ("record_id", str(execution["id"]))
+        items = self._paged(tried, path, RECORDS_PAGE_SIZE, "tasks_records_details", "total_count", about=about)
         return [wire.renamed(item, OUTCOME_FIELDS, {"record_id"}) for item in items]
 
     def next_executions(self, task: ScheduledTask) -> list[str] | None:
@@ -298,11 +286,16 @@ class Workspace(DeletesTogether, Foresees, TellsOutcomes):
         item = self._shown(task_id)
         return None if item is None else replace(_read_detail(item), id=task_id)
 
+    def _where_listed(self, task: ScheduledTask) -> dict[str, str]:
+        theirs = _workspace_schedule.WIRE_TYPES.get(str(task.schedule.type), "")
+        return {**self._by_name(task), "scheduled_type": theirs}
+
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         named = f" named {filters['task_name']}" if filters.get("task_name") else ""
         tried = f"list scheduled tasks{named}"
         items = chain.from_iterable(
-            self._paged(tried, "", PAGE_SIZE, "scheduled_tasks", "total_count", extent) for extent in _extents(filters)
+            self._paged_tasks(tried, PAGE_SIZE, "scheduled_tasks", "total_count", extent)
+            for extent in _extents(filters)
         )
         return without_repeats(identified(tried, _read_task(item)) for item in items)
 

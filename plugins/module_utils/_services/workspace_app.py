@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
@@ -38,7 +39,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._f
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_instants,
     as_object,
-    as_object_if_any,
+    as_object_about,
     identified,
     without_repeats,
 )
@@ -48,6 +49,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import
 APPSTREAM_REGIONS = ("cn-north-4", "cn-north-9", "cn-east-3", "cn-south-1", "cn-southwest-2")
 
 PAGE_SIZE = 100
+# The keys of every listing: of its objects, and of how many there are in all.
+ITEMS, COUNT = "items", "count"
 NAME = re.compile(r"[a-zA-Z0-9_\u4e00-\u9fa5-]{1,64}")
 NAME_LENGTH = 64
 TARGET_ID = Field(most=128)
@@ -85,9 +88,10 @@ class WorkspaceApp(DeletesTogether, Foresees, TellsOutcomes):
     name_length = NAME_LENGTH
     batch_deletion = BatchDeletion("/actions/batch-delete", "items", 20)
     filters = {
-        "task_name": Filter(longest=NAME_LENGTH),
-        "task_type": Filter(choices=(*TASK_TYPES, "UPGRADE_ACCESS_AGENT")),
+        "task_name": Filter(longest=NAME_LENGTH, told=lambda task: (task.name,), is_part=True),
+        "task_type": Filter(choices=(*TASK_TYPES, "UPGRADE_ACCESS_AGENT"), told=lambda task: (task.task_type,)),
     }
+    deletes_what_is_not_there = True  # documented
 
     @staticmethod
     def host(region: str | None, site: str) -> str:
@@ -112,21 +116,6 @@ class WorkspaceApp(DeletesTogether, Foresees, TellsOutcomes):
     def _url(self) -> str:
         return f"{self._base_url}/v1/{self._account.project_id}/schedule-task"
 
-    def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
-        if given.id is not None:
-            return self._detail(given.id)
-        return self._the_one_named(given)
-
-    def complete(self, task: ScheduledTask) -> ScheduledTask | None:
-        """Return the task with what its other view knows.
-
-        Only the detail tells the targets, and only the list whether the task is enabled.
-        """
-        if task.targets is None:
-            detail = self._detail(str(task.id))
-            return None if detail is None else detail.filled_up(task)
-        return self._with_listed(task, self._by_name(task))
-
     def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
         if wanted is None:
             return [] if found is None else [single("delete", self._delete)]
@@ -145,13 +134,15 @@ class WorkspaceApp(DeletesTogether, Foresees, TellsOutcomes):
 
     def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
         tried = f"read the history of scheduled task {task.id}"
-        items = self._items(tried, f"/{segment(task.id)}/execute-history", most=count)
+        path, about = f"/{segment(task.id)}/execute-history", ("task_id", str(task.id))
+        items = self._paged(tried, path, PAGE_SIZE, ITEMS, COUNT, most=count, about=about)
         return [_read_execution(item) for item in items]
 
     def outcomes(self, task: ScheduledTask, execution: Mapping[str, Any]) -> list[dict[str, Any]]:
         # Other than its neighbours, this path has the execution's id where theirs have the task's.
         tried = f"read execution {execution['id']} of scheduled task {task.id}"
-        items = self._items(tried, f"/{segment(execution['id'])}/execute-detail")
+        path, about = f"/{segment(execution['id'])}/execute-detail", ("execute_id", str(execution["id"]))
+        items = self._paged(tried, path, PAGE_SIZE, ITEMS, COUNT, about=about)
         return [wire.renamed(item, OUTCOME_FIELDS, {"execute_id"}) for item in items]
 
     def next_executions(self, task: ScheduledTask) -> list[str] | None:
@@ -164,20 +155,13 @@ class WorkspaceApp(DeletesTogether, Foresees, TellsOutcomes):
 
     def _detail(self, task_id: str) -> ScheduledTask | None:
         item = self._shown(task_id)
-        if item is None:
-            return None
-        return replace(_read_whole(item), id=task_id)
+        return None if item is None else replace(_read_whole(item), id=task_id)
 
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         named = f" named {filters['task_name']}" if filters.get("task_name") else ""
         tried = f"list scheduled tasks{named}"
-        items = self._items(tried, "", filters)
+        items = self._paged_tasks(tried, PAGE_SIZE, ITEMS, COUNT, filters)
         return without_repeats(identified(tried, _read_task(item)) for item in items)
-
-    def _items(
-        self, tried: str, path: str, filters: Mapping[str, str] | None = None, most: int | None = None
-    ) -> Iterator[dict[str, Any]]:
-        return self._paged(tried, path, PAGE_SIZE, "items", "count", filters, most)
 
     def _create(self, task: ScheduledTask) -> Progress:
         tried = f"create scheduled task {task.name}"
@@ -195,7 +179,8 @@ class WorkspaceApp(DeletesTogether, Foresees, TellsOutcomes):
     def _updating(self, word: str, body: dict[str, Any]) -> Operation:
         def update(task: ScheduledTask) -> Progress:
             tried = f"{word} scheduled task {task.label}"
-            answered = self._call(tried, "PATCH", f"/{segment(task.id)}", body=body, read=as_object_if_any)
+            read = partial(as_object_about, field="id", value=str(task.id))
+            answered = self._call(tried, "PATCH", f"/{segment(task.id)}", body=body, read=read)
             yield word, task.filled_up(_read_task(answered)) if answered else task
             _check_taken(tried, body, answered)
 

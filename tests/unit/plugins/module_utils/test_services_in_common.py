@@ -49,6 +49,9 @@ class Account:
     def side_by_side(self, function: Callable[[Any], Any], items: Any) -> list[Any]:
         return [function(item) for item in items]
 
+    def wait(self, seconds: float) -> None:
+        self.calls.append(("wait", seconds))
+
     def call(self, tried: str, method: str, url: str, body: Any, scope: str, repeatable: bool, **how: Any) -> Any:
         self.calls.append((tried, method, url, body, scope, repeatable))
         reply = self.replies[method, url.removeprefix("https://memory/tasks")]
@@ -89,10 +92,8 @@ class Memory(TaskService):
     def check(cls, given: ScheduledTask) -> None:
         cls.check_targets(given, 1)
 
-    def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
-        if given.id is not None:
-            return next((task for task in self.tasks if task.id == given.id), None)
-        return self._the_one_named(given)
+    def _detail(self, task_id: str) -> ScheduledTask | None:
+        return next((task for task in self.tasks if task.id == task_id), None)
 
     def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         self.asked.append(filters)
