@@ -190,11 +190,17 @@ class Client:
         """
         content = None if body is None else json.dumps(body).encode("utf-8")
         attempt = 0
+        may_have_acted = False
         while True:
             check_wanted()
             try:
                 return self._attempt(tried, method, url, content, sign, refusals, headers, read)
+            except ServiceError as refusal:
+                refusal.is_repetition = may_have_acted
+                raise
             except _TransientError as failure:
+                failure.error.is_repetition = may_have_acted
+                may_have_acted = may_have_acted or not failure.surely_not_carried_out
                 if attempt >= self._retries or not (repeatable or failure.surely_not_carried_out):
                     raise failure.error from None
                 asked = _retry_after(failure.retry_after, self._clock())

@@ -126,6 +126,8 @@ class ServiceError(CloudCronError):
     :param text: the service's own message.
     :param request_id: the service's name for the request, which its support asks for.
     :param advice: what the user can do.
+    :ivar is_repetition: whether the answer to an earlier attempt was lost, so that the service may have carried the
+        request out then, whatever it says of it now.
     """
 
     def __init__(
@@ -147,6 +149,7 @@ class ServiceError(CloudCronError):
         self.code = code
         self.text = text
         self.request_id = request_id
+        self.is_repetition = False
 
     def details(self) -> dict[str, Any]:
         return {

@@ -135,11 +135,13 @@ class Account:
         """
         acting = self._act()
         refused: Keys | Token | None = None
+        may_have_acted = False
         while True:
             signer = self._signer(acting, belongs_to)
             try:
                 return self._client.call(tried, method, url, body, signer, repeatable, refusals, headers, read)
             except ServiceError as error:
+                may_have_acted = error.is_repetition = error.is_repetition or may_have_acted
                 if error.status != UNAUTHORIZED or refused is not None:
                     raise
                 refused, acting = acting, self._act(instead_of=acting)

@@ -86,33 +86,35 @@ def purge(
 
 
 def _deleted(service: TaskService, tasks: Sequence[ScheduledTask]) -> Iterator[Outcome]:
-    """Delete tasks, and return each with what it failed of."""
+    """Delete tasks, and return each with what it failed of; without those that somebody else has deleted meanwhile."""
     size = service.batch_deletion.most if isinstance(service, DeletesTogether) else 1
     batches = deque(tasks[start : start + size] for start in range(0, len(tasks), size))
     while batches:
         batch = batches.popleft()
         try:
-            _delete(service, batch)
+            is_ours = _delete(service, batch)
         except CloudCronError as error:
             if len(batch) > 1 and isinstance(error, ServiceError) and error.status in REFUSED:
                 # One by one they tell which of them is the reason. Where one was gone already, it does no harm.
                 batches.extendleft([task] for task in reversed(batch))
                 continue
-            left = _left(service, batch) if isinstance(error, OutcomeUnknownError) else {task.id for task in batch}
+            left = _left(service, batch) if _may_have_acted(error) else {task.id for task in batch}
             yield from ((task, error if task.id in left else None) for task in batch)
             if _is_hopeless(error) and any(task.id in left for task in batch):
                 yield from ((task, error) for batch in batches for task in batch)
                 return
         else:
-            yield from ((task, None) for task in batch)
+            yield from ((task, None) for task in batch if is_ours)
 
 
-def _delete(service: TaskService, batch: Sequence[ScheduledTask]) -> None:
+def _delete(service: TaskService, batch: Sequence[ScheduledTask]) -> bool:
+    """Delete several tasks with one request, or a single one, and say whether that has changed anything."""
     if isinstance(service, DeletesTogether) and len(batch) > 1:
         service.delete_together(batch)
-    else:
-        for task in batch:
-            carry_out(service.plan(task, None), task)
+        return True
+    (task,) = batch
+    _task, done = carry_out(service.plan(task, None), task)
+    return bool(done)
 
 
 def _left(service: TaskService, tasks: Sequence[ScheduledTask]) -> set[str | None]:
@@ -126,9 +128,19 @@ def _left(service: TaskService, tasks: Sequence[ScheduledTask]) -> set[str | Non
         return ids
 
 
+def _may_have_acted(error: CloudCronError) -> bool:
+    """Say whether the service may have deleted what it was asked to, although the request failed."""
+    cause = _cause(error)
+    return isinstance(cause, OutcomeUnknownError) or (isinstance(cause, ServiceError) and cause.is_repetition)
+
+
+def _cause(error: CloudCronError) -> CloudCronError:
+    return error.cause if isinstance(error, InterruptedChangeError) else error
+
+
 def _is_hopeless(error: CloudCronError) -> bool:
     """Say whether the next request would fail of the same, or do harm: keys that are refused too often get locked."""
-    cause = error.cause if isinstance(error, InterruptedChangeError) else error
+    cause = _cause(error)
     return isinstance(cause, AnswerLostError) or (isinstance(cause, ServiceError) and cause.status == 401)
 
 

@@ -58,6 +58,9 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     operations = [word for operation in plan for word in operation.words]
     if task is not None and not check_mode:
         task, operations = carry_out(plan, task)
+        if wanted is None and not operations:
+            # Somebody else has deleted it meanwhile.
+            found = None
     return {
         "changed": bool(operations),
         "operations": operations,

@@ -25,7 +25,7 @@ USER = {"notification_endpoint_type": "USER", "recipients": "user-1"}
 TICKETS = {"ticket_infos": [{"ticket_id": "CM1", "ticket_type": "CHANGE"}]}
 REVIEW = {"enable_approve": True, "reviewer_user_name": "reviewer", "reviewer_notification": USER}
 BAD = (400, "COC.00010002")
-ENABLED = (400, "COC.00014110")
+ENABLED = (400, "COC.00014106")
 UNKNOWN = (400, "COC.00014102")
 
 Ask = Callable[..., requests.Response]

@@ -276,7 +276,7 @@ class Coc(AccountService):
     def _check_disabled(self, task: Record) -> None:
         # Update and delete are for tasks that are disabled (documented); that others are refused, and how, is inferred.
         if task["enabled"] and self._dialect.coc_needs_disabled:
-            raise refused("00014110", "The scheduled task is enabled.")
+            raise refused(self._dialect.coc_enabled_code, "The scheduled task is enabled. Disable it first.")
 
     def _is_found(self, task: Record, query: ListTasks) -> bool:
         wanted = query.task_name

@@ -96,6 +96,9 @@ class Dialect:
     coc_needs_disabled: bool = True
     """COC: whether update and delete refuse a task that is enabled. Their pages ask for one that is disabled."""
 
+    coc_enabled_code: str = "00014106"
+    """COC: the code with which update and delete refuse a task that is enabled. No page has it."""
+
     coc_put_enables: bool = True
     """COC: whether a task is enabled after an update without a review, whatever it was (seen in the Terraform
     provider's acceptance tests); otherwise it stays as it was."""

@@ -77,7 +77,7 @@ def test_they_reach_one_of_the_two_states(meeting, service):
     assert stored[STATES[service]] is True
     failures = meeting.failures(service)
     assert len(failures) <= (service == "coc")
-    assert all("COC.00014110" in failure for failure in failures)
+    assert all("COC.00014106" in failure for failure in failures)
 
 
 def test_that_both_have_created_a_task_is_said(meeting):

@@ -84,7 +84,7 @@ class Filter(NamedTuple):
     :ivar longest: characters at most.
     :ivar choices: the values it may have, where they are documented.
     :ivar most: the largest value of one that is a whole number.
-    :ivar told: returns what a listed task tells of the same, any of which the value may be; None where it tells nothing.
+    :ivar told: returns what a listed task tells of the same; the value may be any of it. None stands for nothing told.
     :ivar is_part: whether the value is only a part of what is told.
     """
 
@@ -365,11 +365,71 @@ class TaskService(Service):
         name = str(task.name)
         return {"task_name": name} if len(name) <= self.name_length else {}
 
-    def _delete(self, task: ScheduledTask) -> ScheduledTask:
-        """Delete a task; that it is gone already is what is wanted."""
-        with suppress(NotFoundError):
-            self._call(f"delete scheduled task {task.label}", "DELETE", f"/{segment(task.id)}", read=as_object_if_any)
-        return ScheduledTask()
+    @property
+    def deletion(self) -> Operation:
+        """Delete a task; that it is gone already is what is wanted, but nothing that was done here."""
+
+        def delete(task: ScheduledTask) -> Progress:
+            tried = f"delete scheduled task {task.label}"
+            send = partial(self._call, tried, "DELETE", f"/{segment(task.id)}", read=as_object_if_any)
+            self._settled(send, task.id, None)
+            yield None, task
+
+        return Operation(("delete",), lambda task: self.unless_gone(delete(task)))
+
+    @staticmethod
+    def unless_gone(deleting: Progress) -> Progress:
+        """Return what a deletion does, and that it deletes the task unless somebody else has."""
+        try:
+            yield from deleting
+        except NotFoundError as error:
+            # The answer to our own deletion may have been lost before.
+            if not error.is_repetition:
+                yield None, ScheduledTask()
+                return
+        yield "delete", ScheduledTask()
+
+    def _settled(self, send: Callable[[], Any], task_id: str | None, wanted: ScheduledTask | None) -> Any:
+        """Send a write. Where a repetition of it is refused, the task tells whether the first attempt has done it.
+
+        With what words a service refuses to do a second time what it has done already, no page says.
+
+        :param send: sends the request, and returns what is read from the answer.
+        :param wanted: the task as it is to be then, as far as that can be read; None for no task.
+        :return: the same; None where the task is as it is wanted although the answer is a refusal.
+        :raises ServiceError: the request was refused. After a repetition, `state` says what the task is like.
+        """
+        try:
+            return send()
+        except NotFoundError:
+            raise
+        except ServiceError as refusal:
+            if not refusal.is_repetition or isinstance(refusal, OutcomeUnknownError):
+                raise
+            refusal.state = self._unsettled(task_id, wanted)
+            if refusal.state is not None:
+                raise
+            return None
+
+    def _unsettled(self, task_id: str | None, wanted: ScheduledTask | None) -> str | None:
+        """Return words on what a task still lacks to be the one that is wanted; None where it lacks nothing."""
+        try:
+            found = self.look_up(ScheduledTask(service=self.name, id=task_id))
+            found = None if found is None else self.complete(found)
+        except (ServiceError, TaskError):
+            return "Whether an earlier attempt, whose answer was lost, was carried out is not known"
+        if found is None:
+            return None if wanted is None else "It is not there any more"
+        if wanted is None:
+            return "It is still there"
+        try:
+            unlike = found.changes(found.overlaid(wanted))
+        except TaskError:
+            unlike = {"schedule"}
+        if wanted.schedule.expire_time is None and found.schedule.expire_time is not None:
+            unlike.add("schedule")
+        named = sorted(self.name if name == "own" else name for name in unlike)
+        return f"It is not yet as it is wanted in {', '.join(named)}" if named else None
 
     def _call(
         self,

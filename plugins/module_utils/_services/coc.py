@@ -84,11 +84,14 @@ WEEKDAYS_BY_NUMBER = {number: name for name, number in WEEKDAY_NUMBERS.items()}
 NO_SUCH_TASK = "COC.00014102"
 ALREADY_DISABLED = "COC.00014104"
 ALREADY_ENABLED = "COC.00014110"
+# With these the service says that the task is in the wrong state, among other things.
+REFUSED = (400, 409)
 PENDING = "PENDING"
 
 ADVICE: dict[Any, str] = {
     401: "Check the credentials and whether they have expired, and that site is where the account is registered",
     403: "Check that the user has the permission for this operation, and that site is where the account is registered",
+    "COC.00014106": "Something else has enabled the task at the same moment, and only a disabled one takes a change",
     "COC.00014103": "Check who created the task: only its creator may enable or disable it",
     ALREADY_ENABLED: "Something else changes the task at the same moment",
     "COC.00014121": "Check the ids: the task, or what it runs, belongs to another account",
@@ -342,7 +345,10 @@ class CloudOperationsCenter(TaskService):
             before = replace(found, unread=wanted.unread)
             tried = f"update scheduled task {wanted.label}"
             body = _write_task(wanted, found)
-            yield from self._while_disabled(before, lambda: self._send(tried, "PUT", found, body))
+            put = partial(self._send, tried, "PUT", found, body)
+            # The update itself enables the task, which is looked at afterwards.
+            updated = replace(wanted, enabled=None)
+            yield from self._while_disabled(before, lambda: self._settled(put, found.id, updated))
             task = replace(wanted, id=found.id)
             try:
                 yield "update", task
@@ -360,17 +366,16 @@ class CloudOperationsCenter(TaskService):
 
     def _deleting(self, found: ScheduledTask) -> Operation:
         def carry_out(task: ScheduledTask) -> Progress:
-            tried = f"delete scheduled task {found.label}"
-            # Gone is gone, whoever deleted it, and also where only the answer to our own deletion was lost.
-            with suppress(NotFoundError):
-                yield from self._while_disabled(found, lambda: self._send(tried, "DELETE", found))
-            yield "delete", ScheduledTask()
+            delete = partial(self._send, f"delete scheduled task {found.label}", "DELETE", found)
+            deleting = self._while_disabled(found, lambda: self._settled(delete, found.id, None))
+            yield from self.unless_gone(deleting)
 
         return Operation((*_disable_first(found), "delete"), carry_out)
 
-    def _while_disabled(self, found: ScheduledTask, change: Callable[[], None]) -> Progress:
+    def _while_disabled(self, found: ScheduledTask, change: Callable[[], Any]) -> Progress:
         """Disable a task if need be and make a change that it takes; where that fails, give it its enablement back.
 
+        :param change: may be made twice.
         :raises NotFoundError: there is no such task any more.
         :raises ServiceError: the change failed; `state` says what has become of the enablement.
         """
@@ -383,10 +388,12 @@ class CloudOperationsCenter(TaskService):
                     yield "disable", replace(found, enabled=False)
             try:
                 change()
+            except NotFoundError:
+                raise
             except ServiceError as error:
-                if error.code != ALREADY_ENABLED:
+                # Somebody else may have enabled it. With what code such a task is then refused, no page says.
+                if error.status not in REFUSED or not self._enablement(found):
                     raise
-                # An update enables the task. So if its answer is lost, it is refused when it is repeated.
                 insisting = True
                 self._switch(found, False)
                 change()
@@ -394,13 +401,13 @@ class CloudOperationsCenter(TaskService):
             raise
         except ServiceError as error:
             # What was refused has changed nothing; what failed otherwise may have enabled the task.
-            refused = not isinstance(error, OutcomeUnknownError)
-            if error.code == ALREADY_ENABLED:
-                error.state = "It has been enabled meanwhile"
+            refused = not (isinstance(error, OutcomeUnknownError) or error.is_repetition)
+            if insisting and error.status in REFUSED and self._enablement(found):
+                error.state = _sentences(error.state, "It has been enabled meanwhile")
             elif disabled or (before is not None and (insisting or not refused)):
                 yield from self._bringing_back(found, bool(before), error)
-                # The first attempt may have been carried out all the same.
-                error.is_undone = error.is_undone and not insisting
+                # An attempt before may have been carried out all the same.
+                error.is_undone = error.is_undone and not (insisting or error.is_repetition)
             raise
         except BaseException:
             # Ansible's own time-out, for instance, comes in this way, and between any two steps.
@@ -416,9 +423,10 @@ class CloudOperationsCenter(TaskService):
             raise
         except ServiceError as error:
             reason = error.message.rstrip(".")
-            failed.state = f"It was {_state(enabled)} before, and that could not be restored ({reason})"
+            lasting = f"It was {_state(enabled)} before, and that could not be restored ({reason})"
+            failed.state = _sentences(failed.state, lasting)
         else:
-            failed.state = f"It is {_state(enabled)}, as it was before"
+            failed.state = _sentences(failed.state, f"It is {_state(enabled)}, as it was before")
             failed.is_undone = True
 
     def _settling(self, task: ScheduledTask) -> Progress:
@@ -440,7 +448,15 @@ class CloudOperationsCenter(TaskService):
 
     def _switching(self, task: ScheduledTask, enabled: bool) -> Progress:
         """Enable or disable a task."""
-        switched = self._switch(task, enabled)
+        try:
+            switched = self._switch(task, enabled)
+        except NotFoundError:
+            raise
+        except ServiceError as error:
+            if error.is_repetition:
+                now = self._enablement(task)
+                error.state = f"It is {_state(now)}"
+            raise
         # A task that is known to be otherwise was switched, even if the service says so only to the second attempt.
         done = switched or task.enabled is (not enabled)
         yield _word(enabled) if done else None, replace(task, enabled=enabled)
@@ -451,11 +467,24 @@ class CloudOperationsCenter(TaskService):
         try:
             tried = f"{_word(enabled)} scheduled task {task.label}"
             self._send(tried, "POST", task, tickets if enabled else None, f"/{_word(enabled)}")
+        except NotFoundError:
+            raise
         except ServiceError as error:
-            if error.code != (ALREADY_ENABLED if enabled else ALREADY_DISABLED):
+            if error.code == (ALREADY_ENABLED if enabled else ALREADY_DISABLED):
+                return False
+            # It may also be so already where the service says so in other words, or has lost its answer.
+            is_at_odds = error.status in REFUSED or error.is_repetition
+            if isinstance(error, OutcomeUnknownError) or not is_at_odds or self._enablement(task) is not enabled:
                 raise
             return False
         return True
+
+    def _enablement(self, task: ScheduledTask) -> bool | None:
+        """Return whether the list tells that a task is enabled now; None where it does not tell."""
+        try:
+            return self._with_state(replace(task, enabled=None)).enabled
+        except ServiceError:
+            return None
 
     def _send(self, tried: str, method: str, task: ScheduledTask, body: Any = None, action: str = "") -> None:
         read = partial(as_object_about, field="id", value=str(task.id))
@@ -500,6 +529,10 @@ def _disable_first(found: ScheduledTask) -> tuple[str, ...]:
 
 def _word(enabled: bool) -> str:
     return "enable" if enabled else "disable"
+
+
+def _sentences(first: str | None, second: str) -> str:
+    return second if first is None else f"{first}. {second}"
 
 
 def _state(enabled: bool | None) -> str:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -196,7 +197,7 @@ class Workspace(DeletesTogether, Foresees, TellsOutcomes):
 
     def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
         if wanted is None:
-            return [] if found is None else [single("delete", self._delete)]
+            return [] if found is None else [self.deletion]
         if found is not None:
             changes = found.changes(wanted)
             if not changes:
@@ -321,7 +322,9 @@ class Workspace(DeletesTogether, Foresees, TellsOutcomes):
             enabled = task.enabled if wanted.enabled is None else wanted.enabled
             updated = replace(wanted, id=task.id, enabled=enabled, facts=facts)
             tried = f"{word} scheduled task {updated.label}"
-            self._call(tried, "PUT", f"/{segment(task.id)}", body=_write_whole(wanted, found), read=as_object_if_any)
+            body = _write_whole(wanted, found)
+            put = partial(self._call, tried, "PUT", f"/{segment(task.id)}", body=body, read=as_object_if_any)
+            self._settled(put, task.id, wanted)
             return updated
 
         return single(word, update)

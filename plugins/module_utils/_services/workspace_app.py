@@ -118,7 +118,7 @@ class WorkspaceApp(DeletesTogether, Foresees, TellsOutcomes):
 
     def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
         if wanted is None:
-            return [] if found is None else [single("delete", self._delete)]
+            return [] if found is None else [self.deletion]
         if found is None:
             plan = [Operation(("create",), self._create)]
             # A task is born enabled: the creation has no field for it (Terraform provider's acceptance tests).
@@ -180,7 +180,8 @@ class WorkspaceApp(DeletesTogether, Foresees, TellsOutcomes):
         def update(task: ScheduledTask) -> Progress:
             tried = f"{word} scheduled task {task.label}"
             read = partial(as_object_about, field="id", value=str(task.id))
-            answered = self._call(tried, "PATCH", f"/{segment(task.id)}", body=body, read=read)
+            patch = partial(self._call, tried, "PATCH", f"/{segment(task.id)}", body=body, read=read)
+            answered = self._settled(patch, task.id, task) or {}
             yield word, task.filled_up(_read_task(answered)) if answered else task
             _check_taken(tried, body, answered)
 

@@ -860,12 +860,17 @@ LOST_STEP = [
 CHANGE = {"name": NAME, "coc": {"risk_level": "HIGH"}}
 
 
+def looked(fault: dict[str, Any]) -> list[str]:
+    """The look at a task that the service may have refused because of its enablement."""
+    return [LIST] if fault.get("status") == 400 else []
+
+
 class TestHalfDone:
     @pytest.mark.parametrize(("fault", "acted"), REFUSED_STEP)
     def test_a_refused_disabling_changes_nothing(self, run, existing, emulator, fault, acted):
         emulator.fail(DISABLE, **fault)
         outcome = run(**CHANGE)
-        assert outcome.requests == [*BY_NAME, DISABLE]
+        assert outcome.requests == [*BY_NAME, DISABLE, *looked(fault)]
         assert outcome.error.startswith(f"disable scheduled task {NAME} ({existing})")
         assert "operations" not in outcome.result
         assert is_enabled(emulator, existing)
@@ -887,7 +892,7 @@ class TestHalfDone:
     def test_a_failed_update_of_an_enabled_task_is_enabled_again(self, run, existing, emulator, fault, acted):
         emulator.fail(UPDATE, **fault)
         outcome = run(**CHANGE)
-        assert outcome.requests == [*BY_NAME, DISABLE, UPDATE, ENABLE]
+        assert outcome.requests == [*BY_NAME, DISABLE, UPDATE, *looked(fault), ENABLE]
         assert f"update scheduled task {NAME} ({existing})" in outcome.error
         assert "It is enabled, as it was before" in outcome.error
         # What was refused and undone would only be refused again.
@@ -902,7 +907,7 @@ class TestHalfDone:
     def test_a_refused_update_of_a_disabled_task_leaves_it_alone(self, run, asleep, emulator, fault, acted):
         emulator.fail(UPDATE, **fault)
         outcome = run(**CHANGE)
-        assert outcome.requests == [*BY_NAME, UPDATE]
+        assert outcome.requests == [*BY_NAME, UPDATE, *looked(fault)]
         assert "operations" not in outcome.result
         assert not is_enabled(emulator, asleep)
 
@@ -945,21 +950,6 @@ class TestHalfDone:
         assert outcome.requests == [*BY_NAME, UPDATE, DISABLE]
         assert "It is disabled, as it was before" in outcome.error
         assert not is_enabled(emulator, asleep)
-
-    @pytest.mark.parametrize("enabled", [True, False])
-    @pytest.mark.parametrize("fault", [(DISABLE, 1), (UPDATE, 2)], ids=str)
-    def test_an_update_that_was_lost_and_cannot_be_repeated_is_not_said_to_be_undone(
-        self, run, existing, emulator, enabled, fault
-    ):
-        run(name=NAME, enabled=enabled)
-        operation, skip = fault
-        emulator.fail(UPDATE, drop=True, acts=True)
-        emulator.fail(operation, status=403, skip=skip - (operation == DISABLE and not enabled))
-        outcome = run(name=NAME, enabled=enabled, coc={"risk_level": "HIGH"}, retries=1)
-        assert "403" in outcome.error
-        assert "Run the same task again to finish the change." in outcome.error
-        assert is_enabled(emulator, existing) is enabled
-        assert run(name=NAME, enabled=enabled, coc={"risk_level": "HIGH"}).error is None
 
     def test_the_ticket_that_permits_the_change_permits_undoing_it(self, run, existing, emulator):
         emulator.dialect.coc_change_control = True
@@ -1031,7 +1021,7 @@ class TestHalfDone:
     def test_a_disabling_that_fails_after_an_update_is_said(self, run, asleep, emulator, fault, acted):
         emulator.fail(DISABLE, **fault)
         outcome = run(**CHANGE)
-        assert outcome.requests == [*BY_NAME, UPDATE, LIST, DISABLE]
+        assert outcome.requests == [*BY_NAME, UPDATE, LIST, DISABLE, *looked(fault)]
         assert "It has its new settings and is enabled, and should be disabled" in outcome.error
         assert outcome.result["operations"] == ["update"]
         assert outcome.result["changed"] is True
@@ -1043,7 +1033,7 @@ class TestHalfDone:
         emulator.dialect.coc_put_enables = False
         emulator.fail(ENABLE, **fault)
         outcome = run(**CHANGE)
-        assert outcome.requests == [*BY_NAME, DISABLE, UPDATE, LIST, ENABLE]
+        assert outcome.requests == [*BY_NAME, DISABLE, UPDATE, LIST, ENABLE, *looked(fault)]
         assert "It has its new settings and is disabled, and should be enabled" in outcome.error
         assert outcome.result["operations"] == ["disable", "update"]
 
@@ -1051,7 +1041,7 @@ class TestHalfDone:
     def test_a_failed_deletion_of_an_enabled_task_is_enabled_again(self, run, existing, emulator, fault, acted):
         emulator.fail(DELETE, **fault)
         outcome = run(name=NAME, state="absent")
-        assert outcome.requests == [LIST, DISABLE, DELETE, ENABLE]
+        assert outcome.requests == [LIST, DISABLE, DELETE, *looked(fault), ENABLE]
         assert "It is enabled, as it was before" in outcome.error
         assert outcome.result["operations"] == ["disable", "enable"]
         assert is_enabled(emulator, existing)
@@ -1060,7 +1050,7 @@ class TestHalfDone:
     def test_a_refused_deletion_of_a_disabled_task_leaves_it_alone(self, run, asleep, emulator, fault, acted):
         emulator.fail(DELETE, **fault)
         outcome = run(name=NAME, state="absent")
-        assert outcome.requests == [LIST, DELETE]
+        assert outcome.requests == [LIST, DELETE, *looked(fault)]
         assert "operations" not in outcome.result
         assert not is_enabled(emulator, asleep)
 
@@ -1076,6 +1066,178 @@ class TestHalfDone:
         assert outcome.result["operations"] == ["create"]
         assert "this was done to scheduled task" in outcome.error
         assert run(**whole, enabled=False).operations == ["disable"]
+
+
+# Answers to a repetition that say no, however the service puts it. The first is the one that asks to disable it first.
+NO = [
+    pytest.param(None, id="disable it first"),
+    pytest.param({"status": 400, "body": {"error_code": "COC.00014110", "error_msg": "It is enabled."}}, id="enabled"),
+    pytest.param({"status": 400, "body": {"error_code": "COC.00099999", "error_msg": "No."}}, id="another code"),
+    *(pytest.param({"status": status}, id=str(status)) for status in (403, 409)),
+]
+TWICE = [pytest.param(True, id="carried out"), pytest.param(False, id="not carried out")]
+
+
+def lose(emulator: Any, operation: str, acts: bool, no: dict[str, Any] | None) -> None:
+    """Lose the answer to the first request, and refuse its repetition."""
+    emulator.fail(operation, drop=True, acts=acts)
+    if no is not None:
+        emulator.fail(operation, **no)
+
+
+class TestRefusedRepetition:
+    """A request whose first attempt got no answer, and whose second one is refused: the task tells what came of it."""
+
+    @pytest.mark.parametrize("no", NO)
+    @pytest.mark.parametrize("wanted", [True, False])
+    @pytest.mark.parametrize("before", [True, False])
+    def test_an_update_that_was_carried_out_is_made(self, run, whole, emulator, before, wanted, no):
+        task_id = run(**whole, enabled=before).task["id"]
+        lose(emulator, UPDATE, True, no)
+        outcome = run(**CHANGE, enabled=wanted, retries=1)
+        assert outcome.error is None
+        assert outcome.operations == [*(["disable"] if before else []), "update", *([] if wanted else ["disable"])]
+        assert outcome.changed
+        assert is_enabled(emulator, task_id) is wanted
+        assert outcome.task["enabled"] is wanted
+        assert emulator.coc.tasks[task_id]["risk_level"] == "HIGH"
+        assert not run(**CHANGE, enabled=wanted).changed
+
+    @pytest.mark.parametrize("no", NO[1:])
+    @pytest.mark.parametrize("enabled", [True, False])
+    def test_an_update_that_was_not_is_undone_and_told(self, run, whole, emulator, enabled, no):
+        task_id = run(**whole, enabled=enabled).task["id"]
+        lose(emulator, UPDATE, False, no)
+        outcome = run(**CHANGE, retries=1)
+        assert "It is not yet as it is wanted in coc" in outcome.error
+        assert f"It is {'enabled' if enabled else 'disabled'}, as it was before" in outcome.error
+        assert "Run the same task again to finish the change." in outcome.error
+        assert is_enabled(emulator, task_id) is enabled
+        assert run(**CHANGE).error is None
+
+    def test_where_the_task_cannot_be_looked_at_nobody_knows_and_it_is_said(self, run, asleep, emulator):
+        lose(emulator, UPDATE, True, {"status": 403})
+        emulator.fail(SHOW, status=403, skip=1)
+        outcome = run(**CHANGE, retries=1)
+        assert "Whether an earlier attempt, whose answer was lost, was carried out is not known" in outcome.error
+        assert "It is disabled, as it was before" in outcome.error
+        assert not is_enabled(emulator, asleep)
+
+    def test_a_task_that_has_gone_meanwhile_is_said_to_be_gone(self, run, asleep, emulator):
+        lose(emulator, UPDATE, True, {"status": 403})
+        emulator.fail(SHOW, **GONE, skip=1)
+        emulator.fail(DISABLE, status=400)
+        assert "It is not there any more" in run(**CHANGE, retries=1).error
+
+    def test_a_schedule_that_lost_its_expiry_is_compared_too(self, run, asleep, emulator):
+        lose(emulator, UPDATE, False, {"status": 403})
+        outcome = run(name=NAME, schedule={"expire_time": ""}, retries=1)
+        assert "It is not yet as it is wanted in schedule" in outcome.error
+        lose(emulator, UPDATE, True, {"status": 403})
+        assert run(name=NAME, schedule={"expire_time": ""}, retries=1).operations == ["update", "disable"]
+
+    @pytest.mark.parametrize("no", [*NO, pytest.param(GONE, id="gone")])
+    @pytest.mark.parametrize("enabled", [True, False])
+    def test_a_deletion_that_was_carried_out_is_made(self, run, whole, emulator, enabled, no):
+        run(**whole, enabled=enabled)
+        lose(emulator, DELETE, True, no)
+        outcome = run(name=NAME, state="absent", retries=1)
+        assert outcome.operations == [*(["disable"] if enabled else []), "delete"]
+        assert emulator.coc.tasks == {}
+
+    @pytest.mark.parametrize("no", NO[1:])
+    @pytest.mark.parametrize("enabled", [True, False])
+    def test_a_deletion_that_was_not_is_undone_and_told(self, run, whole, emulator, enabled, no):
+        task_id = run(**whole, enabled=enabled).task["id"]
+        lose(emulator, DELETE, False, no)
+        outcome = run(name=NAME, state="absent", retries=1)
+        assert "It is still there" in outcome.error
+        assert is_enabled(emulator, task_id) is enabled
+
+    @pytest.mark.parametrize("no", NO)
+    @pytest.mark.parametrize(("enabled", "operation"), [(True, ENABLE), (False, DISABLE)])
+    def test_a_switch_that_was_carried_out_is_made(self, run, whole, emulator, enabled, operation, no):
+        task_id = run(**whole, enabled=not enabled).task["id"]
+        lose(emulator, operation, True, no)
+        outcome = run(name=NAME, enabled=enabled, retries=1)
+        assert outcome.error is None
+        assert outcome.operations == ["enable" if enabled else "disable"]
+        assert is_enabled(emulator, task_id) is enabled
+
+    @pytest.mark.parametrize("no", NO[1:])
+    @pytest.mark.parametrize(("enabled", "operation"), [(True, ENABLE), (False, DISABLE)])
+    def test_a_switch_that_was_not_is_told(self, run, whole, emulator, enabled, operation, no):
+        task_id = run(**whole, enabled=not enabled).task["id"]
+        if no == NO[1].values[0] and enabled:
+            pytest.skip("This code says that the task is enabled.")
+        lose(emulator, operation, False, no)
+        outcome = run(name=NAME, enabled=enabled, retries=1)
+        assert f"It is {'disabled' if enabled else 'enabled'}." in outcome.error
+        assert is_enabled(emulator, task_id) is not enabled
+
+    @pytest.mark.parametrize("no", NO)
+    def test_a_first_step_that_was_carried_out_is_made(self, run, existing, emulator, no):
+        lose(emulator, DISABLE, True, no)
+        outcome = run(**CHANGE, retries=1)
+        assert outcome.operations == ["disable", "update"]
+        assert is_enabled(emulator, existing)
+
+    def test_an_answer_that_is_lost_before_a_token_expires_is_remembered(self, run, asleep, emulator):
+        password = {
+            "access_key": None,
+            "secret_key": None,
+            "user_name": account.USER_NAME,
+            "user_password": account.PASSWORD,
+            "domain_name": account.DOMAIN_NAME,
+        }
+        emulator.fail(UPDATE, drop=True, acts=True)
+        emulator.fail(UPDATE, status=401)
+        outcome = run(**CHANGE, retries=1, **password)
+        assert outcome.error is None
+        assert outcome.operations == ["update", "disable"]
+        assert not is_enabled(emulator, asleep)
+
+
+class TestEnabledMeanwhile:
+    """A task that is refused since somebody else has enabled it, or the list did not tell yet that it is."""
+
+    @pytest.mark.parametrize("code", ["00014106", "00014110", "00099999"])
+    @pytest.mark.parametrize("options", [CHANGE, {"name": NAME, "state": "absent"}], ids=["change", "delete"])
+    def test_is_disabled_and_changed(self, run, existing, emulator, code, options):
+        emulator.dialect.coc_enabled_code = code
+        listed = {"id": existing, "name": NAME, "enabled": False}
+        emulator.fail(LIST, body={"count": 1, "scheduled_tasks": [listed]})
+        outcome = run(**deepcopy(options))
+        assert outcome.error is None
+        if options is CHANGE:
+            assert not is_enabled(emulator, existing)
+            assert emulator.coc.tasks[existing]["risk_level"] == "HIGH"
+        else:
+            assert emulator.coc.tasks == {}
+
+    @pytest.mark.parametrize("code", ["00014106", "00014110", "00099999"])
+    def test_again_it_is_left_alone_and_told(self, run, existing, emulator, code):
+        emulator.dialect.coc_enabled_code = code
+        body = {"error_code": f"COC.{code}", "error_msg": "no"}
+        listed = {"id": existing, "name": NAME, "enabled": False}
+        emulator.fail(LIST, body={"count": 1, "scheduled_tasks": [listed]})
+        emulator.fail(UPDATE, status=400, body=body, times=2)
+        emulator.fail(DISABLE, status=200, body={})
+        outcome = run(**CHANGE)
+        assert "It has been enabled meanwhile" in outcome.error
+        assert is_enabled(emulator, existing)
+
+    @pytest.mark.parametrize(("enabled", "operation"), [(True, ENABLE), (False, DISABLE)])
+    def test_a_switch_that_says_in_other_words_that_it_is_so_already_is_success(
+        self, run, whole, emulator, enabled, operation
+    ):
+        task_id = run(**whole, enabled=enabled).task["id"]
+        listed = {"id": task_id, "name": NAME, "enabled": not enabled}
+        emulator.fail(LIST, body={"count": 1, "scheduled_tasks": [listed]})
+        emulator.fail(operation, status=409)
+        outcome = run(name=NAME, enabled=enabled)
+        assert outcome.error is None
+        assert outcome.requests == [*BY_NAME, operation, LIST]
 
 
 class TestErrors:
