@@ -71,7 +71,9 @@ def purge(
     """
     names, ids = ({entry[key] for entry in keep if entry[key] is not None} for key in ("name", "id"))
     unlisted = [task for task in scope.tasks(service) if task.name not in names and task.id not in ids]
-    unlisted = service.to_delete(unlisted, check_mode)
+    # A deletion of several does not tell which of them there were.
+    together = isinstance(service, DeletesTogether) and len(unlisted) > 1
+    unlisted = service.to_delete(unlisted, look=check_mode or together)
     if check_mode:
         return _result(unlisted)
     outcomes = list(_deleted(service, unlisted))
@@ -88,6 +90,7 @@ def purge(
 def _deleted(service: TaskService, tasks: Sequence[ScheduledTask]) -> Iterator[Outcome]:
     """Delete tasks, and return each with what it failed of; without those that somebody else has deleted meanwhile."""
     size = service.batch_deletion.most if isinstance(service, DeletesTogether) else 1
+    sent_together: set[str | None] = set()
     batches = deque(tasks[start : start + size] for start in range(0, len(tasks), size))
     while batches:
         batch = batches.popleft()
@@ -97,6 +100,7 @@ def _deleted(service: TaskService, tasks: Sequence[ScheduledTask]) -> Iterator[O
             if len(batch) > 1 and isinstance(error, ServiceError) and error.status in REFUSED:
                 # One by one they tell which of them is the reason. Where one was gone already, it does no harm.
                 batches.extendleft([task] for task in reversed(batch))
+                sent_together.update(task.id for task in batch)
                 continue
             left = _left(service, batch) if _may_have_acted(error) else {task.id for task in batch}
             yield from ((task, error if task.id in left else None) for task in batch)
@@ -104,7 +108,8 @@ def _deleted(service: TaskService, tasks: Sequence[ScheduledTask]) -> Iterator[O
                 yield from ((task, error) for batch in batches for task in batch)
                 return
         else:
-            yield from ((task, None) for task in batch if is_ours)
+            # What was there before, and is gone after a refused request, was deleted by that.
+            yield from ((task, None) for task in batch if is_ours or task.id in sent_together)
 
 
 def _delete(service: TaskService, batch: Sequence[ScheduledTask]) -> bool:
@@ -123,7 +128,7 @@ def _left(service: TaskService, tasks: Sequence[ScheduledTask]) -> set[str | Non
     try:
         # Whatever has become of their names and states.
         listed = [task for task in service.list_tasks(None, {}) if task.id in ids]
-        return {task.id for task in service.to_delete(listed, check_mode=True)}
+        return {task.id for task in service.to_delete(listed, look=True)}
     except ServiceError:
         return ids
 

@@ -49,7 +49,7 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     else:
         wanted = None
         _check_both_match(found, given)
-        if found is not None and given.id is None and not service.to_delete([found], check_mode):
+        if found is not None and given.id is None and not service.to_delete([found], look=check_mode):
             found = None
         # What permits a change, such as a ticket, may be needed to undo one.
         found = None if found is None else replace(found, unread={**found.unread, **given.unread})

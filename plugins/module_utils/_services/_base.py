@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Any, Callable, ClassVar, NamedTuple, Optional
@@ -182,8 +181,8 @@ class TaskService(Service):
     belongs_to: ClassVar[str] = PROJECT
     # Options of other services that this one has nothing like.
     lacks: ClassVar[tuple[str, ...]] = ()
-    # Whether a deletion succeeds although there is no such task, so that it does not tell whether there was one.
-    deletes_what_is_not_there: ClassVar[bool] = False
+    # Whether the deletion of a task fails where there is none, so that nobody has to look before.
+    deletion_tells: ClassVar[bool] = True
 
     @classmethod
     def read_options(cls, options: Mapping[str, Any]) -> ScheduledTask:
@@ -302,13 +301,14 @@ class TaskService(Service):
                 return False
         return False
 
-    def to_delete(self, listed: Sequence[ScheduledTask], check_mode: bool) -> list[ScheduledTask]:
+    def to_delete(self, listed: Sequence[ScheduledTask], look: bool) -> list[ScheduledTask]:
         """Return those of the tasks listed of which a deletion would change something.
 
-        A listing may still show a task that was deleted a moment ago. Mostly the deletion itself tells, and only check
-        mode, in which there is none, has to look.
+        A listing may still show a task that was deleted a moment ago.
+
+        :param look: look for each of them, also where the deletion itself would tell.
         """
-        if not (check_mode or self.deletes_what_is_not_there):
+        if self.deletion_tells and not look:
             return list(listed)
         return [task for task, is_there in zip(listed, self.side_by_side(self.is_there, listed)) if is_there]
 
@@ -346,9 +346,9 @@ class TaskService(Service):
         return task
 
     def _in_listing(self, task: ScheduledTask) -> ScheduledTask | None:
-        """Return a task that is known as the listing shows it; None where it does not show it under its name."""
-        listed = self._listed(self._where_listed(task))
-        return next((each for each in listed if each.id == task.id and each.name in (task.name, None)), None)
+        """Return a task that is known as the listing shows it; None where it does not, or under another name."""
+        alike = (each for each in self._listed(self._where_listed(task)) if each.id == task.id)
+        return next((each for each in alike if each.name == task.name or None in (each.name, task.name)), None)
 
     def _shown(self, task_id: str) -> dict[str, Any] | None:
         """Return a task's detail as the service tells it; None where there is no such task."""

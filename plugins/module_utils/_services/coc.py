@@ -482,9 +482,11 @@ class CloudOperationsCenter(TaskService):
     def _enablement(self, task: ScheduledTask) -> bool | None:
         """Return whether the list tells that a task is enabled now; None where it does not tell."""
         try:
-            return self._with_state(replace(task, enabled=None)).enabled
+            # By its id alone: an update may have renamed it.
+            listed = self._in_listing(replace(task, name=None))
         except ServiceError:
             return None
+        return None if listed is None else listed.enabled
 
     def _send(self, tried: str, method: str, task: ScheduledTask, body: Any = None, action: str = "") -> None:
         read = partial(as_object_about, field="id", value=str(task.id))

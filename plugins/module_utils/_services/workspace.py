@@ -125,7 +125,7 @@ class Workspace(DeletesTogether, Foresees, TellsOutcomes):
         "task_type": Filter(choices=TASK_TYPES, told=lambda task: (task.task_type,)),
         "scheduled_type": Filter(
             choices=tuple(_workspace_schedule.TYPES_BY_WIRE),
-            told=lambda task: (_workspace_schedule.WIRE_TYPES.get(str(task.schedule.type),)),
+            told=lambda task: (_workspace_schedule.WIRE_TYPES.get(str(task.schedule.type)),),
         ),
         "life_cycle_type": Filter(choices=LIFE_CYCLE_TYPES, told=lambda task: (task.schedule.life_cycle_type,)),
         "last_status": Filter(choices=("SUCCESS", "SKIP", "FAIL"), told=lambda task: (task.facts.get("last_status"),)),

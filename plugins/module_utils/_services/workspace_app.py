@@ -33,7 +33,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     TellsOutcomes,
     check_taken,
     segment,
-    single,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
@@ -91,7 +90,7 @@ class WorkspaceApp(DeletesTogether, Foresees, TellsOutcomes):
         "task_name": Filter(longest=NAME_LENGTH, told=lambda task: (task.name,), is_part=True),
         "task_type": Filter(choices=(*TASK_TYPES, "UPGRADE_ACCESS_AGENT"), told=lambda task: (task.task_type,)),
     }
-    deletes_what_is_not_there = True  # documented
+    deletion_tells = False  # documented
 
     @staticmethod
     def host(region: str | None, site: str) -> str:

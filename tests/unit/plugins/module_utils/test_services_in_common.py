@@ -272,17 +272,43 @@ def test_a_name_that_no_filter_takes_is_not_filtered_by(memory: Memory) -> None:
 def test_a_detail_is_filled_up_with_what_only_the_list_tells(memory: Memory) -> None:
     memory.tasks = named("b", "a", enabled=True)
     (task,) = named("a")
-    assert memory._with_listed(task, {"any": "x"}).enabled is True
+    assert memory._with_listed(task).enabled is True
+    assert memory.asked == [{"task_name": "nightly"}]
+
+
+def test_a_task_that_is_in_neither_view_has_vanished(memory: Memory) -> None:
     (other,) = named("c")
-    assert memory._with_listed(other, {}) is other
-    assert memory.asked == [{"any": "x"}, {}]
+    assert memory._with_listed(other) is None
+    assert memory.asked == [{"task_name": "nightly"}]
+    assert memory.account.calls == [("wait", 0.5)]
 
 
-@pytest.mark.parametrize("reply", [None, {}, NotFoundError("delete it", "404")], ids=str)
-def test_what_is_gone_is_deleted(memory: Memory, reply: Any) -> None:
+def test_a_task_that_is_never_listed_stays_as_its_detail_has_it(memory: Memory) -> None:
+    (task,) = memory.tasks = named("c")
+    memory._listed = lambda filters: ()  # type: ignore[method-assign]
+    assert memory._with_listed(task) is task
+    assert sum(seconds for _wait, seconds in memory.account.calls) == 10.0
+
+
+def repetition(error: ServiceError) -> ServiceError:
+    error.is_repetition = True
+    return error
+
+
+@pytest.mark.parametrize(
+    ("reply", "word"),
+    [
+        (None, "delete"),
+        ({}, "delete"),
+        (NotFoundError("delete it", "404"), None),
+        (repetition(NotFoundError("delete it", "404")), "delete"),
+    ],
+)
+def test_what_somebody_else_has_deleted_was_not_deleted_here(memory: Memory, reply: Any, word: str | None) -> None:
     memory.account.replies["DELETE", "/a"] = reply
     (task,) = named("a")
-    assert memory._delete(task) == ScheduledTask()
+    *_before, last = memory.deletion.carry_out(task)
+    assert last == (word, ScheduledTask())
     assert memory.account.calls[0][:2] == ("delete scheduled task nightly (a)", "DELETE")
 
 
@@ -304,7 +330,7 @@ def test_pages_are_asked_for_below_the_address_of_all_tasks(memory: Memory) -> N
 def test_a_deletion_is_answered_with_an_object_or_nothing(memory: Memory) -> None:
     memory.account.replies["DELETE", "/a"] = ["odd"]
     with pytest.raises(AnswerLostError, match="^delete scheduled task nightly \\(a\\): "):
-        memory._delete(named("a")[0])
+        list(memory.deletion.carry_out(named("a")[0]))
 
 
 def test_without_a_path_the_address_of_all_tasks_is_asked(memory: Memory) -> None:
@@ -518,7 +544,7 @@ def test_nothing_to_do_is_no_change(memory: Memory, found: ScheduledTask) -> Non
     assert (result["changed"], result["operations"]) == (False, [])
     assert result["scheduled_task"]["description"] == "new"
     result = reconcile(memory, GIVEN, False, False)
-    assert result["diff"] == {"before": found.to_options(), "after": {}}
+    assert (result["changed"], result["diff"]) == (False, {"before": {}, "after": {}})
     assert result["scheduled_task"] == {}
 
 

@@ -27,7 +27,7 @@ def page(tried: str, answer: Answer) -> Any:
 
 
 def task(tried: str, answer: Answer) -> Any:
-    return shapes.as_task(tried, answer, "task_name")
+    return shapes.as_task(tried, answer, "a", "task_name")
 
 
 def answered(body: Any) -> Answer:
