@@ -250,7 +250,7 @@ def _completed(service: TaskService, task: ScheduledTask) -> ScheduledTask | Non
 
 
 def _warn_of_ignored_filters(service: TaskService, tasks: list[ScheduledTask], filters: Mapping[str, str]) -> None:
-    ignored = {}
+    ignored: dict[str, ScheduledTask] = {}
     for task in tasks:
         name = service.ignored_filter(task, filters)
         if name is not None:

@@ -452,15 +452,20 @@ options:
             type: str
 notes:
   - Requests for O(service=workspace_app), besides those that fetch a token or a project ID. No change needs 2, a change
-    needs 3, a creation 3, a creation with O(enabled=false) 4, a deletion 2. A name that is part of more than 100 names
-    of other tasks costs one more for every further 100.
+    needs 3, a creation 3, a creation with O(enabled=false) 4. A deletion needs 3 by O(name), one of which looks whether
+    the task that is listed is still there, and 2 by O(id). A name that is part of 100 names or more costs one more for
+    every 100.
   - Requests for O(service=workspace). No change needs 3 by O(name) and 2 by O(id), a change 1 more, a creation 5, and 1
     more with O(enabled=false), O(workspace.priority) or O(workspace.is_gray). A deletion needs 3 by O(name) and 2 by
     O(id). To create a V(life_cycle) schedule, or to change its event, waiting time or period, needs 1 more. Names that
-    are part of more than 50 names cost more.
+    are part of 50 names or more cost more.
   - Requests for O(service=coc). No change needs 2. A change of a task needs 2 more, and 1 more where it is enabled
     before, and 1 more where it is to be disabled afterwards. To enable or disable it needs 1 more. A creation needs 3,
     with O(enabled=false) 4. A deletion needs 2 by O(name) and 3 by O(id), and 1 more where the task is enabled.
+  - In check mode, a deletion by O(name) needs 1 request to look whether the task that is listed is still there.
+  - A listing and a detail may show a change late. Where they contradict each other, both are looked at again for up to
+    ten seconds, and then nothing is written and the module fails. A creation ends when the new task is listed, or with
+    a warning after ten seconds.
   - Two plays that create a task of the same name at the same moment both succeed in that, since the services do not
     keep names apart. So the tasks of the name are looked for once more after a creation. Where there are several, the
     module fails and names their IDs. Which of them is to stay is for a human to say.

@@ -54,11 +54,12 @@ options:
       - For O(service=workspace), C(task_name) (the service matches parts of names), C(task_type), C(scheduled_type)
         (V(FIXED_TIME), V(DAY), V(WEEK), V(MONTH) or V(LIFE_CYCLE)), C(life_cycle_type) and C(last_status) (V(SUCCESS),
         V(SKIP) or V(FAIL)).
-      - For O(service=coc), C(enterprise_project_id) (V(0) where it is not given), C(task_id), C(task_name),
-        C(scheduled_type) (V(PERIODIC), V(ONCE) or V(CRON)), C(task_type), C(associated_task_type), C(risk_level),
-        C(created_by), C(reviewer), C(reviewer_user_name), C(approve_status), C(last_execution_status),
-        C(last_execution_start_time) and C(last_execution_end_time) (milliseconds since 1970), C(region_id) and
-        C(resource_id).
+      - For O(service=coc), C(enterprise_project_id) (V(0) where it is not given), C(task_id), C(task_name) (the service
+        may match parts of names), C(scheduled_type) (V(PERIODIC), V(ONCE) or V(CRON)), C(task_type),
+        C(associated_task_type), C(risk_level), C(created_by), C(reviewer), C(reviewer_user_name), C(approve_status),
+        C(last_execution_status), C(last_execution_start_time) and C(last_execution_end_time) (milliseconds since 1970),
+        C(region_id) and C(resource_id).
+      - A warning names a filter to which the service does not keep, as far as the tasks that it lists tell.
     type: dict
   details:
     description:
@@ -66,6 +67,8 @@ options:
         O(service=workspace) they are also the schedule, O(cloudcron.huaweicloud.scheduled_task#module:force) and
         C(workspace), and for O(service=coc) the schedule and most of C(coc).
       - Costs one more request for each task.
+      - Where the service lists a task and says of its detail that there is no such task, both are looked at again for
+        up to ten seconds. If they still do not agree, the task is returned as it is listed, with a warning.
     type: bool
     default: false
   history:
@@ -99,6 +102,8 @@ notes:
     an event triggers, each rounded up and at least 1, or only one of both with C(scheduled_type) or C(life_cycle_type)
     among O(filters). A look-up by O(id) needs 2.
   - Requests for O(service=coc). A listing needs N/1000, rounded up and at least 1, a look-up by O(id) 2.
+  - Behind a full page one more is asked for, since the service may count fewer tasks than it has. A listing that
+    changes while it is read, or has fewer tasks than it counts, is read once more.
   - A look-up with O(service=codearts_check) needs 1 request.
 seealso:
   - module: cloudcron.huaweicloud.scheduled_task

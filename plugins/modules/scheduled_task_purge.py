@@ -62,6 +62,8 @@ options:
     description:
       - Only tasks that these filters let through are looked at. They are those of
         O(cloudcron.huaweicloud.scheduled_task_info#module:filters), but null is refused.
+      - C(task_name) lets every task through whose name contains it. Use O(name_prefix) for names that begin with it.
+      - Where the service lists a task that a filter should have kept out, nothing is deleted.
     type: dict
   confirm:
     description:
@@ -72,6 +74,9 @@ notes:
   - The tasks are listed first, as by M(cloudcron.huaweicloud.scheduled_task_info) without
     O(cloudcron.huaweicloud.scheduled_task_info#module:details). Deleting a task of Cloud Operations Center needs 1 more
     request, and another one where it is enabled.
+  - A listing may still show tasks that were deleted a moment ago. So each task is looked at before several are deleted
+    with one request, with O(service=workspace_app) also a single one, and always in check mode. That is 1 more request
+    for each task, O(parallel) at a time.
   - Where the service refuses to delete several tasks together, they are deleted one by one.
 seealso:
   - module: cloudcron.huaweicloud.scheduled_task

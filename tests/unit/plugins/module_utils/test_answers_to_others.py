@@ -81,9 +81,10 @@ def test_outcomes_of_another_execution_are_not_told(info, emulator, service, ope
     task_id = emulator.services[service].add_task(task_name="nightly")
     emulator.services[service].add_execution(emulator.services[service].add_history(task_id))
     emulator.fail(operation, times=5, body=answer)
-    assert f"the answer is about other: {FOREIGN}" in info(
-        service=service, id=task_id, history=1, history_details=True
-    ).error
+    assert (
+        f"the answer is about other: {FOREIGN}"
+        in info(service=service, id=task_id, history=1, history_details=True).error
+    )
 
 
 def test_the_schedule_of_another_code_check_is_not_told(info, emulator):

@@ -143,7 +143,7 @@ class TestCreate:
     def test_check_mode_foresees_it_and_writes_nothing(self, run, nightly, emulator):
         foreseen = run(**nightly, check_mode=True)
         assert emulator.workspace_app.tasks == {}
-        assert foreseen.requests == ["ListScheduleTasks", "ShowScheduleTask"]
+        assert foreseen.requests == ["ListScheduleTasks"]
         real = run(**nightly)
         for key in ("changed", "operations", "diff"):
             assert foreseen.result[key] == real.result[key]
@@ -516,7 +516,7 @@ class TestAbsent:
 
     def test_in_check_mode(self, run, existing, emulator):
         foreseen = run(name="nightly-restart", state="absent", check_mode=True)
-        assert foreseen.requests == ["ListScheduleTasks"]
+        assert foreseen.requests == ["ListScheduleTasks", "ShowScheduleTask"]
         assert list(emulator.workspace_app.tasks) == [existing]
         real = run(name="nightly-restart", state="absent")
         for key in ("changed", "operations", "diff"):

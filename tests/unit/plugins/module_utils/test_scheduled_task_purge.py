@@ -48,7 +48,14 @@ class Kind(NamedTuple):
         return [self.batch] if self.batch else ["DisableScheduledTask", self.single] * count
 
 
-APP = Kind("workspace_app", "task_name", ["ListScheduleTasks"], "ShowScheduleTask", "DeleteScheduleTask", "BatchDeleteScheduleTask")
+APP = Kind(
+    "workspace_app",
+    "task_name",
+    ["ListScheduleTasks"],
+    "ShowScheduleTask",
+    "DeleteScheduleTask",
+    "BatchDeleteScheduleTask",
+)
 WORKSPACE = Kind(
     "workspace",
     "task_name",
