@@ -430,6 +430,9 @@ options:
       enterprise_project_id:
         description:
           - ID of the enterprise project. Where it is not given, tasks are looked up by O(name) and created in V(0).
+          - By O(name), a task is looked for in this project only, so another ID leads to a second task. If the default
+            project V(0) has one of the name, the creation warns and names it. To move a task, give its O(id) with the
+            ID of the project it is to be in.
         type: str
       ticket_infos:
         description:
@@ -461,7 +464,8 @@ notes:
     are part of 50 names or more cost more.
   - Requests for O(service=coc). No change needs 2. A change of a task needs 2 more, and 1 more where it is enabled
     before, and 1 more where it is to be disabled afterwards. To enable or disable it needs 1 more. A creation needs 3,
-    with O(enabled=false) 4. A deletion needs 2 by O(name) and 3 by O(id), and 1 more where the task is enabled.
+    with O(enabled=false) 4, and 1 more in another enterprise project than V(0). A deletion needs 2 by O(name) and 3 by
+    O(id), and 1 more where the task is enabled.
   - In check mode, a deletion by O(name) needs 1 request to look whether the task that is listed is still there.
   - A listing and a detail may show a change late. Where they contradict each other, both are looked at again for up to
     ten seconds, and then nothing is written and the module fails. A creation ends when the new task is listed, or with

@@ -58,7 +58,8 @@ options:
         may match parts of names), C(scheduled_type) (V(PERIODIC), V(ONCE) or V(CRON)), C(task_type),
         C(associated_task_type), C(risk_level), C(created_by), C(reviewer), C(reviewer_user_name), C(approve_status),
         C(last_execution_status), C(last_execution_start_time) and C(last_execution_end_time) (milliseconds since 1970),
-        C(region_id) and C(resource_id).
+        C(region_id) and C(resource_id). A listing is complete for one enterprise project, since no value is documented
+        that stands for all of them.
       - A warning names a filter to which the service does not keep, as far as the tasks that it lists tell.
     type: dict
   details:

@@ -86,6 +86,9 @@ ALREADY_DISABLED = "COC.00014104"
 ALREADY_ENABLED = "COC.00014110"
 # With these the service says that the task is in the wrong state, among other things.
 REFUSED = (400, 409)
+FORBIDDEN = 403
+# The enterprise project of what is created without one.
+DEFAULT_PROJECT = "0"
 PENDING = "PENDING"
 
 ADVICE: dict[Any, str] = {
@@ -227,11 +230,13 @@ class CloudOperationsCenter(TaskService):
             if reason is not None:
                 raise TaskError(f"Scheduled task {wanted.name} is not whole: {reason}.")
             _check_moment(wanted.schedule)
+        warnings = self._namesakes(wanted) if found is None else []
         if not wanted.enabled or not _waits_for_approval(found, wanted):
-            return wanted, []
+            return wanted, warnings
         return replace(wanted, enabled=False), [
+            *warnings,
             f"Scheduled task {brief(wanted.name)} stays disabled: it cannot be enabled before its reviewer has "
-            "approved it."
+            "approved it.",
         ]
 
     def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
@@ -257,6 +262,28 @@ class CloudOperationsCenter(TaskService):
             tried, "/history", {"task_id": str(task.id)}, min(count, HISTORY_PAGE_SIZE), "scheduled_task_history_list"
         )
         return [_read_execution(item) for item in islice(items, count)]
+
+    def _namesakes(self, wanted: ScheduledTask) -> list[str]:
+        """Return warnings of tasks that may be meant instead of the one that is to be created.
+
+        A name is looked for in one enterprise project, and what was created without one is in the default one.
+        """
+        project = wanted.own.get("enterprise_project_id", DEFAULT_PROJECT)
+        if project == DEFAULT_PROJECT:
+            return []
+        try:
+            named = list(self.list_tasks(wanted.name, {"enterprise_project_id": DEFAULT_PROJECT}))
+        except ServiceError as error:
+            # Who may not look there has no task there either.
+            if error.status != FORBIDDEN:
+                raise
+            return []
+        return [
+            f"Enterprise project {DEFAULT_PROJECT}, the default one, has a scheduled task {brief(wanted.name)} too, "
+            f"{task.id}, which the new one in enterprise project {brief(project)} does not replace. To move that one "
+            f"instead, give id: {task.id} with coc.enterprise_project_id: {brief(project)}."
+            for task in named
+        ]
 
     def _place(self, given: ScheduledTask) -> dict[str, str]:
         # A list without it shows the tasks of enterprise project 0 only.

@@ -418,7 +418,7 @@ class TestLostAnswerOfACreation:
         whole["coc"]["enterprise_project_id"] = "ep-1"
         assert run(**whole).error is None
         assert len(emulator.coc.tasks) == 1
-        assert [query["enterprise_project_id"] for query in queries(emulator)] == ["ep-1", "ep-1", "ep-1"]
+        assert [query["enterprise_project_id"] for query in queries(emulator)] == ["ep-1", "0", "ep-1", "ep-1"]
 
     @pytest.mark.parametrize("answer", [{}, {"data": None}, {"data": ""}, {"data": "../x"}, {"data": {"id": 1}}, []])
     def test_an_answer_without_a_usable_id_counts_as_lost(self, run, whole, emulator, answer):
@@ -751,6 +751,69 @@ class TestEnterpriseProject:
         assert outcome.operations == ["update", "disable"]
         assert [query["enterprise_project_id"] for query in queries(emulator)] == ["ep-1", "ep-2"]
         assert not run(id=elsewhere, coc={"enterprise_project_id": "ep-2"}).changed
+
+    def test_a_move_of_an_enabled_task_is_foreseen_and_made_once(self, run, existing, emulator):
+        move = {"id": existing, "coc": {"enterprise_project_id": "ep-2"}}
+        foreseen = run(**move, check_mode=True)
+        assert not WRITES & set(foreseen.requests)
+        outcome = run(**move)
+        for key in ("changed", "operations", "diff"):
+            assert foreseen.result[key] == outcome.result[key]
+        assert outcome.operations == ["disable", "update"]
+        assert outcome.requests == [*BY_ID, DISABLE, UPDATE, LIST]
+        assert bodies(emulator, UPDATE) == [{**FOUND, "enterprise_project_id": "ep-2"}]
+        assert outcome.task["enabled"] is True
+        assert is_enabled(emulator, existing)
+        assert not run(**move).changed
+        # From now on its name is found there.
+        assert not run(name=NAME, enabled=True, coc={"enterprise_project_id": "ep-2"}).changed
+
+    @pytest.mark.parametrize("check_mode", [True, False])
+    def test_a_creation_warns_of_the_task_that_is_in_the_default_one(self, run, whole, existing, emulator, check_mode):
+        whole["coc"]["enterprise_project_id"] = "ep-1"
+        outcome = run(**whole, check_mode=check_mode)
+        (warning,) = outcome.result["warnings"]
+        assert f"Enterprise project 0, the default one, has a scheduled task {NAME} too, {existing}," in warning
+        assert f"give id: {existing} with coc.enterprise_project_id: ep-1." in warning
+        assert outcome.operations == ["create"]
+        assert outcome.requests == [LIST, LIST, *([] if check_mode else [CREATE, LIST])]
+        # What the warning says works.
+        moved = run(id=existing, coc={"enterprise_project_id": "ep-1"})
+        assert moved.operations == ["disable", "update"]
+        assert emulator.coc.tasks[existing]["enterprise_project_id"] == "ep-1"
+
+    def test_it_warns_of_each_and_beside_a_review(self, run, whole, emulator):
+        ids = [emulator.coc.add_task(name=NAME) for _number in range(2)]
+        emulator.coc.add_task(name=f"{NAME}-2")
+        whole["coc"].update(deepcopy(REVIEWED), enterprise_project_id="ep-1")
+        *warnings, review = run(**whole, enabled=True).result["warnings"]
+        assert len(warnings) == 2
+        assert all(task_id in warning for task_id, warning in zip(ids, warnings))
+        assert "reviewer" in review
+
+    def test_there_is_nothing_to_warn_of(self, run, whole, emulator):
+        emulator.coc.add_task(name=f"{NAME}-2")
+        whole["coc"]["enterprise_project_id"] = "ep-1"
+        outcome = run(**whole)
+        assert "warnings" not in outcome.result
+        assert outcome.requests == [LIST, LIST, CREATE, LIST]
+        # It is not looked for again while the task is there.
+        assert run(**whole).requests == BY_NAME
+
+    @pytest.mark.parametrize("project", [None, "0"])
+    def test_a_creation_in_the_default_one_looks_nowhere_else(self, run, whole, emulator, project):
+        whole["coc"].update({"enterprise_project_id": project} if project else {})
+        assert run(**whole).requests == [LIST, CREATE, LIST]
+
+    @pytest.mark.parametrize(("status", "operations"), [(403, ["create"]), (400, None)])
+    def test_who_may_not_look_into_the_default_one_creates_all_the_same(
+        self, run, whole, emulator, status, operations
+    ):
+        whole["coc"]["enterprise_project_id"] = "ep-1"
+        emulator.fail(LIST, skip=1, status=status)
+        outcome = run(**whole)
+        assert outcome.result.get("operations") == operations
+        assert len(emulator.coc.tasks) == (1 if operations else 0)
 
     def test_deleting_needs_it_too(self, run, elsewhere, emulator):
         assert not run(name=NAME, state="absent").changed
