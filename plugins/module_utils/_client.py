@@ -33,6 +33,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OutcomeUnknownError,
     ServiceError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import (
+    BEFORE_ANOTHER_ATTEMPT,
+    FOR_AN_ANSWER,
+    waiting,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._parallel import check_wanted, side_by_side
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import unsigned
@@ -194,7 +199,8 @@ class Client:
         while True:
             check_wanted()
             try:
-                return self._attempt(tried, method, url, content, sign, refusals, headers, read)
+                with waiting(tried, FOR_AN_ANSWER, may_have_acted):
+                    return self._attempt(tried, method, url, content, sign, refusals, headers, read)
             except ServiceError as refusal:
                 refusal.is_repetition = may_have_acted
                 raise
@@ -206,7 +212,8 @@ class Client:
                 asked = _retry_after(failure.retry_after, self._clock())
                 if asked is not None and asked > LONGEST_WAIT:
                     raise failure.error from None
-                self._sleep(self._wait(attempt, failure, asked))
+                with waiting(tried, BEFORE_ANOTHER_ATTEMPT, may_have_acted):
+                    self._sleep(self._wait(attempt, failure, asked))
             attempt += 1
 
     def _wait(self, attempt: int, failure: _TransientError, asked: float | None) -> float:

@@ -183,6 +183,23 @@ class UnwantedError(CloudCronError):
     """
 
 
+class InterruptionError(CloudCronError):
+    """The process was told to end, and what it had begun is whole all the same.
+
+    :param reason: completes the sentence "Nothing more is done, since ...".
+    :param words: what was done.
+    :param result: what is known of it, as the result that would have been returned.
+    """
+
+    def __init__(self, reason: str, words: str | None = None, result: Mapping[str, Any] | None = None) -> None:
+        super().__init__(f"Nothing more is done, since {reason}.{f' {words}.' if words else ''}")
+        self.result = result or {}
+        self.is_undone = True
+
+    def details(self) -> dict[str, Any]:
+        return dict(self.result)
+
+
 class PurgeError(CloudCronError):
     """Some of the tasks that were to be deleted could not be.
 

@@ -14,6 +14,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Callable, Generic, TypeVar
 
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import FOR_AN_ANSWER, waiting
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -75,7 +77,8 @@ class _Crew(Generic[Item, Result]):
 
     def _next(self) -> Result:
         with self._news:
-            self._news.wait_for(lambda: self._failure is not None or self._given in self._results)
+            with waiting("ask for several things at once", FOR_AN_ANSWER):
+                self._news.wait_for(lambda: self._failure is not None or self._given in self._results)
             if self._failure is not None:
                 raise self._failure
             result = self._results.pop(self._given)

@@ -14,10 +14,12 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     AnswerLostError,
     CloudCronError,
     InterruptedChangeError,
+    InterruptionError,
     OutcomeUnknownError,
     PurgeError,
     ServiceError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import Change, under_way
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import carry_out
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import DeletesTogether, TaskService
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
@@ -76,7 +78,8 @@ def purge(
     unlisted = service.to_delete(unlisted, look=check_mode or together)
     if check_mode:
         return _result(unlisted)
-    outcomes = list(_deleted(service, unlisted))
+    with under_way() as change:
+        outcomes = list(_deleted(service, unlisted, change))
     result = _result([task for task, error in outcomes if error is None])
     failures: dict[CloudCronError, list[str]] = {}
     for task, error in outcomes:
@@ -84,15 +87,21 @@ def purge(
             failures.setdefault(error, []).append(task.label)
     if failures:
         raise PurgeError(failures, result)
+    if change.signal is not None:
+        raise InterruptionError(change.reason, f"All {len(unlisted)} scheduled tasks were deleted", result)
     return result
 
 
-def _deleted(service: TaskService, tasks: Sequence[ScheduledTask]) -> Iterator[Outcome]:
+def _deleted(service: TaskService, tasks: Sequence[ScheduledTask], change: Change) -> Iterator[Outcome]:
     """Delete tasks, and return each with what it failed of; without those that somebody else has deleted meanwhile."""
     size = service.batch_deletion.most if isinstance(service, DeletesTogether) else 1
     sent_together: set[str | None] = set()
     batches = deque(tasks[start : start + size] for start in range(0, len(tasks), size))
     while batches:
+        if change.signal is not None:
+            told = InterruptionError(change.reason)
+            yield from ((task, told) for batch in batches for task in batch)
+            return
         batch = batches.popleft()
         try:
             is_ours = _delete(service, batch)

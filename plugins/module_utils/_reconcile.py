@@ -6,18 +6,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     CloudCronError,
     InterruptedChangeError,
+    InterruptionError,
     OutcomeUnknownError,
     TaskError,
     UnwantedError,
     brief,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import Change, hurry, under_way
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
     Operation,
     TaskService,
@@ -57,7 +58,10 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     task = wanted or found
     operations = [word for operation in plan for word in operation.words]
     if task is not None and not check_mode:
-        task, operations = carry_out(plan, task)
+        with under_way() as change:
+            task, operations = carry_out(plan, task)
+        if change.signal is not None:
+            raise InterruptedChangeError(_finished(change), operations, task.label)
         if wanted is None and not operations:
             # Somebody else has deleted it meanwhile.
             found = None
@@ -99,26 +103,43 @@ def carry_out(plan: list[Operation], task: ScheduledTask) -> tuple[ScheduledTask
     :raises InterruptedChangeError: a request failed after others had changed something, or its outcome is not known or
         not what was asked for.
     """
+    with under_way() as change:
+        return _carry_out(plan, task, change)
+
+
+def _carry_out(plan: list[Operation], task: ScheduledTask, change: Change) -> tuple[ScheduledTask, list[str]]:
     done: list[str] = []
     unwanted: UnwantedError | None = None
     for number, operation in enumerate(plan):
         try:
+            change.note(task.id, done, task.enabled if done else None)
+            change.is_finishing = bool(done and operation.words)
             for word, known in operation.carry_out(task):
                 task = known
                 if word is not None:
                     done.append(word)
+                change.note(task.id, done, task.enabled)
         except UnwantedError as error:
             if not done:
                 raise InterruptedChangeError(error, done, task.label) from None
             # What remains to be done, such as to disable the task, is wanted all the same.
             unwanted = unwanted or error
         except CloudCronError as error:
+            if change.signal is not None:
+                error.is_undone = False
+                if number:
+                    task, words, failure = _finish(plan[number:], task)
+                    done += words
+                    if failure is None:
+                        break
+                    error = failure
             # Only here is it known what was done before.
             if done or error.state or isinstance(error, OutcomeUnknownError):
                 raise InterruptedChangeError(error, done, task.label) from None
             raise
         except BaseException:
             # Ansible's own time-out, for instance. What is half done is finished, since nobody could tell of it.
+            hurry()
             _finish(plan[number:] if number else [], task)
             raise
     if unwanted is not None:
@@ -126,9 +147,25 @@ def carry_out(plan: list[Operation], task: ScheduledTask) -> tuple[ScheduledTask
     return task, done
 
 
-def _finish(plan: list[Operation], task: ScheduledTask) -> None:
+def _finished(change: Change) -> InterruptionError:
+    error = InterruptionError(change.reason)
+    error.state = "The change was finished"
+    return error
+
+
+def _finish(plan: list[Operation], task: ScheduledTask) -> tuple[ScheduledTask, list[str], CloudCronError | None]:
+    """Carry out what is left of a plan, but looks.
+
+    :return: the task as it then is, what was done, and the first failure, if there was one.
+    """
+    done: list[str] = []
+    failure: CloudCronError | None = None
     for operation in plan:
         if operation.words:
-            with suppress(CloudCronError):
-                for _word, known in operation.carry_out(task):
+            try:
+                for word, known in operation.carry_out(task):
                     task = known
+                    done += [] if word is None else [word]
+            except CloudCronError as error:
+                failure = failure or error
+    return task, done, failure

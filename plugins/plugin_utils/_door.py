@@ -22,6 +22,8 @@ from ansible.utils.display import Display
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import told_to_end
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._ending import end, relayed
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
 
 SWITCH = "cloudcron_in_process"
@@ -48,8 +50,8 @@ class DoorAction(ModuleAction):
         door = "in Ansible's own process" if obstacle is None else f"as a module, since {obstacle}"
         Display().vvv(f"{self._task.action} runs {door}", host=self._play_context.remote_addr)
         if obstacle is not None:
-            return super().run(tmp, task_vars)
-        return call_module(
+            return self._run_module(tmp, task_vars)
+        result = call_module(
             self.module,
             self._task.action,
             self._task.args,
@@ -58,6 +60,17 @@ class DoorAction(ModuleAction):
             self._loader.get_basedir(),
             CONNECTIONS,
         )
+        end(told_to_end(), result)
+        return result
+
+    def _run_module(self, tmp: str | None, task_vars: dict[str, Any] | None) -> dict[str, Any]:
+        if self._connection.transport != "local" or self._task.async_val:
+            # It ends with its connection, or goes on by itself.
+            return dict(super().run(tmp, task_vars))
+        with relayed() as relay:
+            result = dict(super().run(tmp, task_vars))
+        end(relay.signal, result)
+        return result
 
     def _obstacle(self, task_vars: Mapping[str, Any]) -> str | None:
         """Return why the module has to be run, if it has to.

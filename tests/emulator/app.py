@@ -36,6 +36,10 @@ _KEYS = {
 }
 
 
+GATE_LOOK = 0.005
+"""Seconds between two looks at a gate."""
+
+
 @dataclass(frozen=True)
 class Route:
     """An operation and the service to which it belongs."""
@@ -126,6 +130,8 @@ def _endpoint(world: World, route: Route) -> Callable[[Request], Awaitable[Respo
             entry.status = genuine.status
             return _response(genuine)
         await asyncio.sleep(fault.delay)
+        while fault.gate is not None and not fault.gate.is_set():
+            await asyncio.sleep(GATE_LOOK)
         if fault.drop:
             return Dropped()
         answer = fault.answer(genuine, route.errors)

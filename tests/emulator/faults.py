@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,8 @@ class Fault:
     genuine one, but leaves no trace."""
     delay: float = 0.0
     """Seconds before the answer, after the operation has been carried out."""
+    gate: threading.Event | None = None
+    """Opens the way for the answer, after the operation has been carried out. For tests in the same process."""
     drop: bool = False
     """Close the connection without an answer."""
     cut_off: bool = False

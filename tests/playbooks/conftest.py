@@ -130,6 +130,11 @@ class Ansible:
         return self.folder / "processes"
 
     @property
+    def output(self) -> Path:
+        """The file with what the latest command has written so far."""
+        return self.folder / "output"
+
+    @property
     def processes(self) -> int:
         """How many processes have been started for modules so far."""
         return len(self.count.read_text().splitlines()) if self.count.exists() else 0
@@ -198,17 +203,21 @@ class Ansible:
             plugin = self.folder / f"{kind}_plugins" / f"{name}.py"
             plugin.parent.mkdir(exist_ok=True)
             plugin.write_text(code, encoding="utf-8")
-        return subprocess.run(
-            [str(BIN / command[0]), *command[1:]],
-            cwd=self.current or self.folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        with self.output.open("w", encoding="utf-8") as output:
+            done = subprocess.run(
+                [str(BIN / command[0]), *command[1:]],
+                cwd=self.current or self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=120,
+                check=False,
+                # As in a terminal, a signal for the whole of it reaches nobody else.
+                start_new_session=True,
+            )
+        return subprocess.CompletedProcess(done.args, done.returncode, self.output.read_text(encoding="utf-8"))
 
     def play(
         self,

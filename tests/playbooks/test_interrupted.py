@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -352,6 +353,87 @@ class TestKilled:
         assert converge(unsaid).result["operations"] == ["update", "disable"]
         assert converge(change).result["operations"] == ["enable"]
         assert change.state(emulator) == change.wanted_state
+
+
+def is_a_module(pid: int) -> bool:
+    """Whether a process runs a module, and neither Ansible nor the shell around the module."""
+    # Another one may end meanwhile.
+    with contextlib.suppress(OSError):
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"python" in command.split(b"\0")[0] and b"ansible-playbook" not in command
+    return False
+
+
+class TestInterrupted:
+    """By a person, or by whatever ends a play, while the answer to the first request of a change is on its way."""
+
+    WHOLE = {"ctrl-c": (os.killpg, signal.SIGINT, 99), "kill": (os.kill, signal.SIGTERM, -signal.SIGTERM)}
+    """How the whole play is told to end, and the status that it ends with."""
+
+    @pytest.fixture
+    def play(self, ansible: Any, task: Any, emulator: Any) -> Iterator[Callable[..., Any]]:
+        """Plays a change, and does something while the first answer is awaited, which comes then."""
+        gate = threading.Event()
+
+        def play(change: Change, then: Callable[[], None]) -> Any:
+            change.prepare(emulator)
+            emulator.fail(change.operations[0], gate=gate, acts=True)
+            with ThreadPoolExecutor(1) as stage:
+                playing = stage.submit(ansible.play, [task("scheduled_task", timeout=HELD, **change.options)])
+                try:
+                    wait_until(lambda: len(writes(emulator)) == 1)
+                    then()
+                finally:
+                    gate.set()
+                played = playing.result()
+            wait_for_the_end(ansible.folder)
+            return played
+
+        yield play
+        gate.set()
+
+    @pytest.mark.parametrize("how", list(WHOLE))
+    def test_the_whole_play(self, how, ansible, play, emulator, task):
+        act, number, status = self.WHOLE[how]
+        change = BETWEEN_STEPS["update"]
+
+        def then() -> None:
+            act(at_work(ansible.folder)[0], number)
+            wait_until(lambda: "finished or undone within 10 s" in ansible.output.read_text())
+
+        assert play(change, then).status == status
+        output = ansible.output.read_text()
+        assert output.count("finished or undone within 10 s") == 1
+        assert f"not begun, since the run was interrupted ({number.name})" in output
+        assert "It is enabled, as it was before. Run the same task again" in output
+        assert change.state(emulator) == [{"risk_level": "LOW", "enabled": True}]
+        ansible.play([task("scheduled_task", **change.options)])
+        assert change.state(emulator) == change.wanted_state
+
+    def test_the_second_step_of_a_creation_is_made(self, ansible, play, emulator):
+        change = BETWEEN_STEPS["creation of a disabled one"]
+
+        def then() -> None:
+            os.killpg(at_work(ansible.folder)[0], signal.SIGINT)
+            wait_until(lambda: "finished or undone within 10 s" in ansible.output.read_text())
+
+        play(change, then)
+        assert "create, disable. The change was finished." in ansible.output.read_text()
+        assert change.state(emulator) == change.wanted_state
+
+    @pytest.mark.parametrize("door", ["module"])
+    def test_the_module_alone(self, ansible, play, emulator):
+        change = BETWEEN_STEPS["update"]
+
+        def then() -> None:
+            (module,) = filter(is_a_module, at_work(ansible.folder))
+            os.kill(module, signal.SIGTERM)
+
+        result = play(change, then).result
+        assert result["failed"]
+        assert "It is enabled, as it was before" in result["msg"]
+        assert result["operations"] == ["disable", "enable"]
+        assert change.state(emulator) == [{"risk_level": "LOW", "enabled": True}]
 
 
 class TestTimedOut:

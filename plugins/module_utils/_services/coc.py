@@ -30,6 +30,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     brief,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import ACCOUNT
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import finish, hurry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
     WEEKDAYS,
     Schedule,
@@ -384,6 +385,7 @@ class CloudOperationsCenter(TaskService):
                 raise
             except BaseException:
                 # As in `_while_disabled`.
+                hurry()
                 if task.enabled is not None:
                     with suppress(ServiceError):
                         self._switch(task, task.enabled)
@@ -438,6 +440,7 @@ class CloudOperationsCenter(TaskService):
             raise
         except BaseException:
             # Ansible's own time-out, for instance, comes in this way, and between any two steps.
+            hurry()
             if before is not None:
                 with suppress(ServiceError):
                     self._switch(found, before)
@@ -458,6 +461,7 @@ class CloudOperationsCenter(TaskService):
 
     def _settling(self, task: ScheduledTask) -> Progress:
         """Look whether an updated task is enabled, and enable or disable it if that is not what is wanted."""
+        finish()
         now = replace(task, enabled=None)
         try:
             # Where the look fails, enabling or disabling it regardless comes to the same.
