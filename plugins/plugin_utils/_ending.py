@@ -30,16 +30,17 @@ class Relay:
 
     def take(self, number: int, frame: Any) -> None:
         """Take a signal."""
-        is_first = self.signal is None
-        self.signal = self.signal or signal.Signals(number)
-        # What goes to the group comes back here.
-        if self._is_passing_on or os.getpgrp() != os.getpid():
+        if self._is_passing_on:
+            # What goes to the group comes back here.
             self._is_passing_on = False
             return
-        self._is_passing_on = True
-        os.killpg(os.getpgrp(), number)
-        if is_first:
-            say(f"cloudcron.huaweicloud: {self.signal.name} is passed on to the module. {WITHIN}")
+        # Before ansible-core 2.19 it is the group of the whole play, which a terminal has told as well.
+        if os.getpgrp() == os.getpid():
+            self._is_passing_on = True
+            os.killpg(os.getpgrp(), number)
+        if self.signal is None:
+            self.signal = signal.Signals(number)
+            say(f"cloudcron.huaweicloud: {self.signal.name} came while a module was at work. {WITHIN}")
 
 
 @contextmanager

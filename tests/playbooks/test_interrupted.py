@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.release import __version__ as ansible_version
 
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import NEW, STATES
 
@@ -395,6 +396,8 @@ class TestInterrupted:
     @pytest.mark.parametrize("how", list(WHOLE))
     def test_the_whole_play(self, how, ansible, play, emulator, task):
         act, number, status = self.WHOLE[how]
+        if how == "kill" and ansible_version.startswith("2.18."):
+            pytest.skip("Ansible tells nobody, and the change goes on.")
         change = BETWEEN_STEPS["update"]
 
         def then() -> None:
