@@ -160,7 +160,8 @@ class Client:
     def wait(self, seconds: float) -> None:
         """Wait before something is asked for once more."""
         check_wanted()
-        self._sleep(seconds)
+        with waiting("look again", BEFORE_ANOTHER_ATTEMPT):
+            self._sleep(seconds)
 
     def side_by_side(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Return the results of a function that sends requests for each item, as `_parallel.side_by_side` does."""
