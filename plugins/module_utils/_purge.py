@@ -88,7 +88,8 @@ def purge(
     if failures:
         raise PurgeError(failures, result)
     if change.signal is not None:
-        raise InterruptionError(change.reason, f"All {len(unlisted)} scheduled tasks were deleted", result)
+        deleted = f"All {result['total_count']} scheduled tasks were deleted"
+        raise InterruptionError(change.reason, deleted, result)
     return result
 
 
