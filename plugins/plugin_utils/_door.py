@@ -47,6 +47,9 @@ class DoorAction(ModuleAction):
             obstacle = self._obstacle(variables)
         except AnsibleError as error:
             return {"failed": True, "msg": str(error)}
+        if obstacle is not None and self.module.refusal(self._task.args) is not None:
+            # Ansible would convert them on their way to the module, so this is the place to refuse them.
+            obstacle = None
         door = "in Ansible's own process" if obstacle is None else f"as a module, since {obstacle}"
         Display().vvv(f"{self._task.action} runs {door}", host=self._play_context.remote_addr)
         if obstacle is not None:

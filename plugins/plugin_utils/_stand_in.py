@@ -22,6 +22,8 @@ from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, answer
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._texts import check_texts
 
 try:
     from ansible.module_utils.common.json import Direction, get_module_encoder
@@ -64,6 +66,14 @@ class Module(NamedTuple):
     spec: Mapping[str, Any]
     run: Callable[[Call], dict[str, Any]]
 
+    def refusal(self, arguments: Mapping[str, Any]) -> OptionError | None:
+        """Return why the arguments, before Ansible converts them, are not worked with, if they are not."""
+        try:
+            check_texts(self.spec["argument_spec"], arguments)
+        except OptionError as error:
+            return error
+        return None
+
 
 def call_module(
     module: Module,
@@ -95,8 +105,10 @@ def call_module(
         return {"failed": True, "msg": f"The arguments of {name} cannot be checked: {reason}."}
     options = validation.validated_parameters
     secrets: set[str] = set(validation._no_log_values)
-    refusal = _refusal(name, validation)
-    if refusal is not None:
+    no_text, refusal = module.refusal(arguments), _refusal(name, validation)
+    if no_text is not None:
+        result = no_text.to_result()
+    elif refusal is not None:
         result = {"failed": True, "msg": refusal}
     else:
         # A module's warnings of Python go nowhere.

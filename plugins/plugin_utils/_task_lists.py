@@ -24,13 +24,15 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments i
     TASK,
     TASK_OPTIONS,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import LONGEST_VALUE, brief
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import LONGEST_VALUE, OptionError, brief
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import TaskService
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._texts import check_texts
 
 DEFAULTED: dict[str, Any] = {"state": SCHEDULED_TASK["argument_spec"]["state"], **TASK}
 ENTRY = {**IDENTITY, **DEFAULTED}
-CHANGEABLE = [name for name, service in SERVICES.items() if issubclass(service, TaskService)]
+CHANGEABLE = {name: service for name, service in SERVICES.items() if issubclass(service, TaskService)}
 
 # Ansible takes text with one of these in a variables file for a template.
 TEMPLATE_MARKERS = ("{{", "{%", "{#")
@@ -83,18 +85,13 @@ def _checked_defaults(defaults: Any) -> dict[str, dict[str, Any]]:
     for service, options in defaults.items():
         _check_service("The defaults", service)
         if options is not None:
-            checked[service] = _named(f"The defaults of {service}", options, DEFAULTED)
+            checked[service] = _read(f"The defaults of {service}", options, DEFAULTED)
     return checked
 
 
 def _wanted(number: int, entry: Any, defaults: Mapping[str, Task], service: str) -> dict[str, Any]:
     where = f"Entry {number} of the list"
-    given = _named(where, entry, ENTRY)
-    for key in ("name", "id"):
-        if isinstance(given.get(key), (Mapping, list)):
-            raise AnsibleFilterError(f"{where}: its {key} is text.")
-        if key in given:
-            given[key] = str(given[key])
+    given = _read(where, entry, ENTRY)
     called = given.get("name") or given.get("id")
     if not called:
         raise AnsibleFilterError(f"{where} has neither name nor id.")
@@ -109,8 +106,25 @@ def _wanted(number: int, entry: Any, defaults: Mapping[str, Task], service: str)
 
 
 def _check_service(where: str, service: Any) -> None:
-    if service not in CHANGEABLE:
+    if not isinstance(service, str) or service not in CHANGEABLE:
         raise AnsibleFilterError(f"{where}: service {brief(service)} is none of {', '.join(CHANGEABLE)}.")
+
+
+def _read(where: str, given: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options under their names.
+
+    :raises AnsibleFilterError: there is no such option, one is given twice, or one that is text is none.
+    """
+    named = _named(where, given, spec)
+    try:
+        check_texts(spec, named)
+    except OptionError as error:
+        raise AnsibleFilterError(f"{_with_name(where, given)}: {error.message}") from None
+    return named
+
+
+def _with_name(where: str, given: Task) -> str:
+    return f"{where} ({brief(given['name'])})" if isinstance(given.get("name"), str) else where
 
 
 def _named(where: str, given: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,7 +134,7 @@ def _named(where: str, given: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not isinstance(given, Mapping):
         raise AnsibleFilterError(f"{where} is a dictionary of options.")
-    where = f"{where} ({brief(given['name'])})" if isinstance(given.get("name"), str) else where
+    where = _with_name(where, given)
     aliases: dict[Any, str] = {alias: name for name, option in spec.items() for alias in option.get("aliases", ())}
     named: dict[str, Any] = {}
     for key, value in given.items():
@@ -241,7 +255,7 @@ def as_file(found: Mapping[str, Sequence[Task]], scope: Mapping[str, Any], name_
     """Return a variables file with the tasks found, as the role takes it.
 
     An entry has an id only where its name does not tell it from another task: a task that was deleted by mistake can be
-    created again by its name, and not by its id.
+    created again by its name, and not by its id. It has no name where the module takes none such.
 
     :param found: by service, its tasks as `scheduled_task_info` returns them.
     :param scope: further variables that say which tasks the list speaks for.
@@ -252,14 +266,26 @@ def as_file(found: Mapping[str, Sequence[Task]], scope: Mapping[str, Any], name_
         ours = [task for task in tasks if str(task.get("name", "")).startswith(name_prefix)]
         names = Counter(task.get("name") for task in ours)
         for task in sorted(ours, key=lambda task: (str(task.get("name")), task["id"])):
-            is_unique = task.get("name") and names[task["name"]] == 1
-            options = [name for name in TASK_OPTIONS if name in task and not (is_unique and name == "id")]
+            is_given = _is_name(service, task.get("name"))
+            needless = ("id" if names[task["name"]] == 1 else "") if is_given else "name"
+            options = [name for name in TASK_OPTIONS if name in task and name != needless]
             entries.append({"service": service, **{name: task[name] for name in options}})
     variables = {"scheduled_tasks_services": list(found), **scope, "scheduled_tasks_list": entries}
     text = yaml.dump(
         variables, Dumper=_Dumper, allow_unicode=True, default_flow_style=False, sort_keys=False, width=LINE_LENGTH
     )
     return f"{FILE_HEAD}{text}"
+
+
+def _is_name(service: str, name: str | None) -> bool:
+    """Return whether the module takes a name, which may have been given to a task elsewhere."""
+    if not name:
+        return False
+    try:
+        CHANGEABLE[service].check(ScheduledTask(name=name))
+    except OptionError:
+        return False
+    return True
 
 
 class _Dumper(yaml.SafeDumper):

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -30,8 +31,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import needed_region
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
     Schedule,
+    clocks,
     find_zone,
+    instants_of,
     parse_instant,
+    why_unknown,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule
@@ -178,6 +182,24 @@ class Workspace(DeletesTogether, Foresees, TellsOutcomes):
         if reason is not None:
             raise OptionError("task_type", given.task_type, reason)
 
+    @classmethod
+    def check_name(cls, name: str, option: str = "name") -> None:
+        """Refuse a name that cannot be looked for, or that is another one than it looks like.
+
+        The pages limit a name's length alone, so the service would take it.
+
+        :raises OptionError: as said.
+        """
+        super().check_name(name, option)
+        ends_unseen = any(each.isspace() or not each.isprintable() for each in (name[0], name[-1]))
+        if ends_unseen or any(unicodedata.category(each) == "Cc" for each in name):
+            raise OptionError(
+                option,
+                name,
+                "it neither begins nor ends with a blank, a line break or anything else that cannot be seen, and has "
+                "no control characters. A task that has such a name already can be given by its id",
+            )
+
     @property
     def _url(self) -> str:
         return f"{self._base_url}/v2/{self._account.project_id}/scheduled-tasks"
@@ -192,8 +214,8 @@ class Workspace(DeletesTogether, Foresees, TellsOutcomes):
         # What the service has let pass is none of our business.
         if reason is not None and (found is None or reason != _misfit(found)):
             raise TaskError(f"task_type: {shown(wanted.task_type)} does not fit: {reason}.")
-        # What the service keeps is the time of the local clock, which is the same for two instants when clocks go back.
-        return replace(wanted, schedule=_read_expiry(wanted.schedule, _local_expiry(wanted.schedule))), []
+        _check_expiry(found.schedule if found is not None else Schedule(), wanted.schedule)
+        return wanted, []
 
     def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
         if wanted is None:
@@ -423,8 +445,8 @@ def _local_expiry(schedule: Schedule) -> str | None:
     zone = find_zone(schedule.time_zone) if schedule.time_zone else None
     if zone is None:
         raise TaskError(
-            "schedule.expire_time: service workspace keeps an expiry in the time zone of the schedule, which is "
-            f"{'not known here' if schedule.time_zone else 'not given'}. Give schedule.time_zone, such as Asia/Tokyo."
+            "schedule.expire_time: service workspace keeps an expiry in the time zone of the schedule, which "
+            f"{why_unknown() if schedule.time_zone else 'is not given'}. Give schedule.time_zone, such as Asia/Tokyo."
         )
     try:
         return expiry.astimezone(zone).replace(tzinfo=None).isoformat(sep=" ")
@@ -432,10 +454,51 @@ def _local_expiry(schedule: Schedule) -> str | None:
         raise TaskError(f"schedule.expire_time: {expiry.isoformat()!r} is further away than can be counted.") from None
 
 
+def _check_expiry(found: Schedule, wanted: Schedule) -> None:
+    """Refuse an expiry that would be another instant in the form in which the service keeps it.
+
+    :param found: the schedule before. What it has is kept as it came.
+    :raises TaskError: as said.
+    """
+    if (found.expire_time, found.time_zone) == (wanted.expire_time, wanted.time_zone):
+        return
+    if isinstance(wanted.expire_time, str) and wanted.expire_time:
+        raise TaskError(
+            f"schedule.expire_time: the task that was found expires at {wanted.expire_time!r} in time zone "
+            f"{shown(found.time_zone)}, and which instant that is cannot be told: the zone "
+            f"{why_unknown() if find_zone(found.time_zone or '') is None else 'has no such time'}. With another time "
+            "zone, give schedule.expire_time too."
+        )
+    text = _local_expiry(wanted)
+    zone = find_zone(wanted.time_zone) if wanted.time_zone else None
+    if text is None or zone is None:
+        return
+    instants = instants_of(datetime.fromisoformat(text), zone)
+    if len(instants) > 1:
+        raise TaskError(
+            f"schedule.expire_time: service workspace keeps {text!r} as the clocks of the time zone show it, and "
+            f"{clocks(str(wanted.time_zone), instants)}. Give an expiry an hour earlier or later, or a time zone whose "
+            "clocks do not change."
+        )
+
+
 def _read_expiry(schedule: Schedule, text: str | None) -> Schedule:
+    """Return the schedule with an expiry, which stays text where it is no instant on the clocks of its time zone."""
     zone = find_zone(schedule.time_zone) if schedule.time_zone else None
-    instant = parse_instant(wire.future_execution(text), zone) if text is not None and zone is not None else None
-    return replace(schedule, expire_time=instant or text)
+    if text is None or zone is None:
+        return replace(schedule, expire_time=text)
+    iso = wire.future_execution(text)
+    local = parse_instant(iso)
+    if local is not None and local.tzinfo is None and not _is_shown(local, zone):
+        return replace(schedule, expire_time=text)
+    return replace(schedule, expire_time=parse_instant(iso, zone) or text)
+
+
+def _is_shown(local: datetime, zone: tzinfo) -> bool:
+    try:
+        return bool(instants_of(local, zone))
+    except OverflowError:
+        return False
 
 
 def _read_task(item: Mapping[str, Any]) -> ScheduledTask:

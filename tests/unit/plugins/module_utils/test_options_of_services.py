@@ -17,6 +17,7 @@ APP, WORKSPACE, COC = "workspace_app", "workspace", "coc"
 LIFE_CYCLE = {"type": "life_cycle", "life_cycle_type": "POST_CREATE_DESKTOP_SUCCESS"}
 ONCE = {"type": "once", "date": "2027-03-28", "time": "02:30:00", "time_zone": "Europe/Berlin"}
 APP_NAME = "a name has 1 to 64 letters, digits, '_', '-' or Chinese characters, and no blanks"
+WORKSPACE_NAME = "it neither begins nor ends with a blank, a line break or anything else that cannot be seen"
 COC_NAME = "a name has 3 to 100 letters, digits, '_', '-' or Chinese characters"
 
 
@@ -29,6 +30,7 @@ def read(service: str, **options: Any) -> ScheduledTask:
     [
         (APP, {"name": "x" * 64, "description": "x" * 255, "targets": [{"type": "SERVER", "id": "x" * 128}]}),
         (APP, {"name": "A-z_0\u4efb", "description": "", "targets": [{"type": "SERVER_GROUP", "id": "x"}]}),
+        (WORKSPACE, {"name": "night\u3000shift \U0001f469\u200d\U0001f4bb, \xfcn\xef"}),
         (WORKSPACE, {"name": "x" * 255, "description": "x" * 255, "targets": []}),
         (WORKSPACE, {"targets": [{"type": "ALL_DESKTOPS"}, {"type": "DESKTOP", "id": "x" * 255}]}),
         (WORKSPACE, {"schedule": {**LIFE_CYCLE, "wait_time": 43200, "life_cycle_exec_period": 10080}}),
@@ -56,6 +58,10 @@ def test_what_is_within_the_limits_is_taken(service: str, options: dict[str, Any
         ),
         (APP, {"targets": [{"type": "SERVER"}]}, "targets.id", "''", "it has 1 to 128 characters"),
         (WORKSPACE, {"name": "x" * 256}, "name", "'xxx", "it has 1 to 255 characters"),
+        *(
+            (WORKSPACE, {"name": name}, "name", repr(name), WORKSPACE_NAME)
+            for name in (" a", "a ", "a\n", "\ta", "a\u3000", "\ufeffa", "a\u200b", "a\nb", "a\x1bb", "a\u2028")
+        ),
         (WORKSPACE, {"description": "x" * 256}, "description", "'xxx", "it has 0 to 255 characters"),
         (WORKSPACE, {"targets": [{"type": "DESKTOP"}]}, "targets.id", "''", "it has 1 to 255 characters"),
         (

@@ -114,6 +114,12 @@ def test_in_every_other_case_the_module_runs(
     assert said == [f"cloudcron.huaweicloud.scheduled_task_info runs as a module, since {reason}"]
 
 
+@pytest.mark.parametrize("arguments", [{"name": 1.1}, {"user_password": 83}, {"filters": {1: 2}}], ids=str)
+def test_what_a_module_would_get_as_other_text_is_refused_before(run: Callable[..., Any], arguments: Any) -> None:
+    assert run(transport="ssh", args=arguments)[0] == IN_PROCESS
+    assert run(transport="ssh", args={"name": "1.1", "details": "yes"})[0] == AS_A_MODULE
+
+
 @pytest.mark.parametrize("value", [True, "yes", 1, None])
 @pytest.mark.parametrize("environment", [[], [{}], [None, {}]], ids=str)
 def test_what_sets_nothing_is_no_obstacle(run: Callable[..., Any], value: Any, environment: list[Any]) -> None:

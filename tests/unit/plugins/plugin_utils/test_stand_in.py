@@ -27,6 +27,7 @@ SPEC = {
         "count": {"type": "int", "default": 3},
         "old": {"type": "str", "removed_in_version": "2.0.0", "removed_from_collection": "cloudcron.huaweicloud"},
         "size": {"type": "str", "choices": ["small"]},
+        "data": {"type": "raw"},
     }
 }
 
@@ -55,12 +56,29 @@ def test_the_options_are_those_that_a_module_would_see(call: Callable[..., Any])
     result = call(unchanged, task_name="nightly", count="5")
     assert result["changed"] is False
     options = {"name": "nightly", "task_name": "nightly", "secret": None, "count": 5, "old": None, "size": None}
+    options["data"] = None
     assert result["told"] == options
     assert result["invocation"] == {"module_args": options}
 
 
 def test_what_json_does_not_know_comes_as_text(call: Callable[..., Any]) -> None:
-    assert call(unchanged, name=datetime.date(2026, 1, 2))["told"]["name"] == "2026-01-02"
+    assert call(unchanged, data=[datetime.date(2026, 1, 2)])["told"]["data"] == ["2026-01-02"]
+
+
+@pytest.mark.parametrize("name", [1.1, 83, True, datetime.date(2026, 1, 2), {"a": "b"}, ["a"]], ids=str)
+def test_what_is_no_text_is_refused_where_text_belongs(call: Callable[..., Any], name: Any) -> None:
+    result = call(lambda call: pytest.fail("it was called"), task_name=name)
+    assert result["failed"] is True
+    assert result["option"] == "name"
+    assert "it is text" in result["msg"]
+    assert result["invocation"]["module_args"]["count"] == 3
+
+
+def test_a_number_that_is_a_secret_is_not_shown(call: Callable[..., Any]) -> None:
+    result = call(unchanged, secret=20270101)
+    assert result["msg"].startswith("secret: 'a number' is refused: it is text")
+    assert "20270101" not in str(result)
+    assert "20270101" not in str(call(unchanged, name=20270101, secret="20270101"))
 
 
 def test_the_result_has_what_json_has(call: Callable[..., Any]) -> None:
@@ -154,7 +172,7 @@ def test_arguments_that_are_refused_are_not_worked_with(
 
 
 def test_arguments_that_cannot_be_read_are_a_result(call: Callable[..., Any]) -> None:
-    result = call(unchanged, name=object())
+    result = call(unchanged, data=object())
     assert result["failed"] is True
     assert result["msg"].startswith("The arguments of a.b.c cannot be read: ")
 

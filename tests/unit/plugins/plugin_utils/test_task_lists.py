@@ -162,6 +162,13 @@ class TestWantedTasks:
             (None, ("ntry 2", "dictionary")),
             ([{"name": "a"}], ("ntry 2", "dictionary")),
             ({"name": ["a"]}, ("ntry 2", "name")),
+            ({"name": 1.1}, ("ntry 2", "name", "1.1", "quote")),
+            ({"task_name": 83}, ("ntry 2", "name", "83", "quote")),
+            ({"id": True}, ("ntry 2", "id", "True", "quote")),
+            ({"name": "a", "description": {"a": 1}}, ("ntry 2", "(a)", "description", "a dictionary")),
+            ({"name": "a", "coc": {"version_no": 1.1}}, ("ntry 2", "(a)", "coc.version_no", "1.1", "quote")),
+            ({"name": "a", "targets": [{"type": "A", "id": 12}]}, ("ntry 2", "(a)", "targets.id", "12", "quote")),
+            ({"name": "a", "coc": {"input_param": {True: 1}}}, ("ntry 2", "coc.input_param", "keys", "quote")),
             ({"id": {"a": "b"}}, ("ntry 2", "id")),
             ({"name": "a", "task_name": "b"}, ("ntry 2", "name")),
             ({"name": "a", "schedule": {"time": "1", "scheduled_time": "2"}}, ("ntry 2", "(a)", "schedule", "time")),
@@ -369,7 +376,6 @@ class TestFile:
         tasks = [
             {
                 "id": f"{number:03}",
-                "name": text,
                 "description": text,
                 "coc": {"input_param": {"text": text, "list": [text, {text: text}]}},
             }
@@ -377,8 +383,8 @@ class TestFile:
         ]
         vars_file = Vars(tmp_path / "vars.yml", lists.as_file({"coc": tasks}, {}, ""))
         entries = {entry["id"]: entry for entry in vars_file.content["scheduled_tasks_list"]}
-        assert [task["name"] for task in tasks if entries[task["id"]] != {"service": "coc", **task}] == []
-        assert [task["name"] for task in tasks if vars_file.is_template(entries[task["id"]])] == []
+        assert [task["description"] for task in tasks if entries[task["id"]] != {"service": "coc", **task}] == []
+        assert [task["description"] for task in tasks if vars_file.is_template(entries[task["id"]])] == []
 
     def test_text_without_a_mark_would_be_a_template(self, tmp_path):
         vars_file = Vars(tmp_path / "vars.yml", 'a: "{{ x }}"')
@@ -387,7 +393,7 @@ class TestFile:
     def test_other_values_come_back_as_they_were(self, lists):
         task = {
             "id": "1",
-            "name": "a",
+            "name": "abc",
             "schedule": {"weekdays": ["monday", "friday"], "months": [1, 12], "wait_time": 0},
             "targets": [],
             "enabled": False,
@@ -397,9 +403,9 @@ class TestFile:
         assert entry == {**{name: value for name, value in task.items() if name != "id"}, "service": "coc"}
 
     def test_only_options_are_written(self, lists):
-        task = {"id": "1", "name": "a", "enabled": True, "last_status": "SUCCESS", "next_execution_time": "x"}
+        task = {"id": "1", "name": "abc", "enabled": True, "last_status": "SUCCESS", "next_execution_time": "x"}
         assert loaded(lists.as_file({"coc": [task]}, {}, ""))["scheduled_tasks_list"] == [
-            {"service": "coc", "name": "a", "enabled": True}
+            {"service": "coc", "name": "abc", "enabled": True}
         ]
 
     def test_an_id_is_written_where_the_name_does_not_tell(self, lists):
@@ -413,9 +419,16 @@ class TestFile:
             ("coc", "twice", "1"),
             ("coc", "twice", "2"),
             ("workspace", "once", None),
-            ("workspace", "", "5"),
+            ("workspace", None, "5"),
             ("workspace", None, "6"),
         }
+
+    @pytest.mark.parametrize(
+        ("service", "name"), [("workspace", "a "), ("workspace", "a\nb"), ("coc", "a b"), ("workspace_app", "a.b")]
+    )
+    def test_a_task_with_a_name_that_the_module_refuses_is_given_by_its_id(self, lists, service, name):
+        text = lists.as_file({service: [{"id": "1", "name": name, "enabled": True}]}, {}, "")
+        assert loaded(text)["scheduled_tasks_list"] == [{"service": service, "id": "1", "enabled": True}]
 
     def test_the_same_tasks_make_the_same_text(self, lists):
         tasks = [{"id": str(number), "name": name} for number, name in enumerate(("b", "a", "a", "夜", "A"))]
