@@ -14,7 +14,10 @@ description:
   - Takes tasks as M(cloudcron.huaweicloud.scheduled_task_info) returns them with
     O(cloudcron.huaweicloud.scheduled_task_info#module:details), and returns the text of a variables file with them, as
     the role cloudcron.huaweicloud.scheduled_tasks takes it.
-  - An entry has an ID only where its name does not tell it from another task.
+  - An entry has an ID only where its name does not tell it from another task, or is one that the module refuses and the
+    entry therefore does without.
+  - A task of which the file would lose something is an error that names it. That is one with keys that Ansible takes
+    for its own, or with a schedule of which not all parts are known.
   - Text that Ansible would take for a template is written as C(!unsafe).
   - The same tasks make the same text.
 positional: scope, name_prefix

@@ -36,7 +36,10 @@ INSTANT = re.compile(
     r" ?(?P<offset>[Zz]|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII,
 )
-OFFSET_ZONE = re.compile(r"(?:GMT|UTC)(?:([+-])(\d{1,2})(?::?(\d{2}))?)?", re.ASCII)
+OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?", re.ASCII)
+LARGEST_OFFSET = timedelta(hours=14)  # Kiribati's
+OFFSET_ZONE = re.compile(r"(?P<utc>GMT|UTC)(?P<offset>[+-][\d:]*)?", re.ASCII)
+MEANT_AS_OFFSET = re.compile(r"(?:GMT|UTC)?(?P<offset>[+-]\d[\d:]*)", re.ASCII | re.IGNORECASE)
 UTC_LONG_NAME = "Coordinated Universal Time"
 ZONE_EXAMPLE = "Asia/Shanghai"
 ZONE_LENGTH = 64
@@ -166,14 +169,20 @@ class Schedule:
         if zone is None:
             raise TaskError(
                 f"schedule.expire_time: {local.isoformat()!r} has no offset, and the schedule's time zone "
-                f"{shown(self.time_zone)} is not known here: write an offset such as Z or +08:00 behind the time."
+                f"{shown(self.time_zone)} {why_unknown()}: write an offset such as Z or +08:00 behind the time."
             )
         try:
-            return local.replace(tzinfo=zone).astimezone(timezone.utc)
+            instants = instants_of(local, zone)
         except OverflowError:
             raise TaskError(
                 f"schedule.expire_time: {local.isoformat()!r} is further away than can be counted."
             ) from None
+        if len(instants) != 1:
+            raise TaskError(
+                f"schedule.expire_time: {local.isoformat()!r} has no offset, and {clocks(self.time_zone, instants)}. "
+                f"Write which instant is meant: {' or '.join(_both_ways(local, zone))}."
+            )
+        return instants[0]
 
     def filled_up(self, other: Schedule) -> Schedule:
         """Return this schedule with what it does not know taken from another view of the same task.
@@ -248,10 +257,25 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> datetime | None:
 
 
 def _parse_offset(offset: str) -> tzinfo:
+    """Return the time zone of an offset.
+
+    :raises ValueError: there is no such offset.
+    """
     if offset in "Zz":
         return timezone.utc
-    sign = -1 if offset[0] == "-" else 1
-    return timezone(sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[3:].lstrip(":") or 0)))
+    delta = _offset(offset)
+    if delta is None:
+        raise ValueError(offset)
+    return timezone(delta)
+
+
+def _offset(text: str) -> timedelta | None:
+    """Return the offset that a text such as `+8`, `-0330` or `+08:00` is; None where no clock has such a one."""
+    match = OFFSET.fullmatch(text)
+    if match is None or int(match[3] or 0) > 59:
+        return None
+    delta = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+    return None if delta > LARGEST_OFFSET else -delta if match[1] == "-" else delta
 
 
 def find_zone(name: str) -> tzinfo | None:
@@ -260,13 +284,44 @@ def find_zone(name: str) -> tzinfo | None:
         return timezone.utc
     match = OFFSET_ZONE.fullmatch(name)
     if match:
-        sign = -1 if match[1] == "-" else 1
-        offset = timedelta(hours=int(match[2] or 0), minutes=int(match[3] or 0))
-        return timezone(sign * offset) if offset < timedelta(hours=24) else None
+        delta = _offset(match["offset"]) if match["offset"] else timedelta()
+        return None if delta is None else timezone(delta)
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return None
+
+
+def why_unknown() -> str:
+    """Return what is to be said of a time zone that `find_zone` does not know; it completes a sentence about it."""
+    if find_zone(ZONE_EXAMPLE) is not None:
+        return "is not known here"
+    return (
+        "is not known here, since there is no time zone database where this runs; the package tzdata is one, for the "
+        "system or for Python"
+    )
+
+
+def instants_of(local: datetime, zone: tzinfo) -> list[datetime]:
+    """Return the instants, in UTC, at which the clocks of a zone show a time: one, or none, or two when they change.
+
+    :param local: without a zone.
+    :raises OverflowError: they are further away than can be counted.
+    """
+    possible = [local.replace(tzinfo=zone, fold=fold).astimezone(timezone.utc) for fold in (0, 1)]
+    shown_then = [instant for instant in possible if instant.astimezone(zone).replace(tzinfo=None, fold=0) == local]
+    return sorted(set(shown_then))
+
+
+def clocks(zone: str, instants: list[datetime]) -> str:
+    """Return what the clocks of a zone do with a time of which there is not just one instant."""
+    if not instants:
+        return f"clocks in {zone} skip that time when they change"
+    return f"clocks in {zone} show that time twice when they change, at {' and at '.join(map(_plain, instants))}"
+
+
+def _both_ways(local: datetime, zone: tzinfo) -> list[str]:
+    return [local.replace(tzinfo=zone, fold=fold).isoformat() for fold in (0, 1)]
 
 
 def _choices(names: Iterable[str]) -> Callable[[str, str], str]:
@@ -318,6 +373,11 @@ def _parse_expiry_option(option: str, value: str) -> datetime | str:
 def _parse_zone_option(option: str, value: str) -> str:
     if not value.strip() or len(value) > ZONE_LENGTH:
         raise OptionError(option, value, f"it is the name of a time zone, 1 to {ZONE_LENGTH} characters")
+    offset = MEANT_AS_OFFSET.fullmatch(value)
+    if offset and _offset(offset["offset"]) is None:
+        raise OptionError(
+            option, value, "no clock has this offset: hours are up to 14 and minutes up to 59, as in GMT+08:00"
+        )
     # Only a name of IANA's form can be checked, since a service may know names of its own, and only where there is a
     # time zone database at all.
     if "/" in value and find_zone(value) is None and find_zone(ZONE_EXAMPLE) is not None:

@@ -18,6 +18,9 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule im
 # An id is part of a request's path, where `..` or a slash would lead to another resource.
 TASK_ID = re.compile(r"(?!\.+\Z)[A-Za-z0-9._~-]{1,128}")
 
+# Of keys that Ansible removes from results, at any depth, or takes for the mark of a type of its own.
+PREFIXES_OF_ANSIBLE = ("_ansible_", "__ansible_")
+
 
 class Target(NamedTuple):
     """What a task acts on, such as a server.
@@ -172,6 +175,9 @@ class ScheduledTask:
         result.update(self.facts)
         if self.extra:
             result["extra"] = dict(self.extra)
+        hidden = sorted(_keys_of_ansible(result))
+        if hidden:
+            result["hidden_keys"] = hidden
         return result
 
 
@@ -193,6 +199,20 @@ def check_id(task_id: str | None, option: str = "id") -> None:
 def as_targets(targets: Iterable[Target]) -> tuple[Target, ...]:
     """Return targets in one order and free of repetition, so that two equal sets compare equal."""
     return tuple(sorted(set(targets)))
+
+
+def _keys_of_ansible(result: Mapping[str, Any]) -> Iterator[str]:
+    """Return the dotted paths of the keys that Ansible takes for its own and removes from results."""
+    parts: list[tuple[str, Any]] = [("", result)]
+    while parts:
+        path, part = parts.pop()
+        if isinstance(part, Mapping):
+            for key, value in part.items():
+                if str(key).startswith(PREFIXES_OF_ANSIBLE):
+                    yield f"{path}{key}"
+                parts.append((f"{path}{key}.", value))
+        elif isinstance(part, (list, tuple)):
+            parts += [(path, entry) for entry in part]
 
 
 def _as_json(value: Any) -> str:

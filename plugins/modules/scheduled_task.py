@@ -19,6 +19,9 @@ description:
     O(schedule.expire_time), and for O(service=workspace) O(targets) and O(workspace.extra_params). Elsewhere it is an
     error, but that O(coc.input_param) and O(coc.ticket_infos) can be empty.
   - An option that the service has nothing like is an error.
+  - Options of type C(str) take text, and nothing else. YAML reads an unquoted C(1.10), C(0123), C(yes) or C(12:30:45)
+    as something else than is written there, so a number, a truth value, a date, a list or a dictionary is an error.
+    Only O(schedule.date) and O(schedule.expire_time) may also be an unquoted date, and O(schedule.month_days) numbers.
 extends_documentation_fragment:
   - cloudcron.huaweicloud._attributes
   - cloudcron.huaweicloud._connection
@@ -52,7 +55,8 @@ options:
         it.
       - With O(id), the task is renamed. With O(state=absent), both must match.
       - For O(service=workspace_app), 1 to 64 letters, digits, C(_), C(-) or Chinese characters. For
-        O(service=workspace), 1 to 255 characters. For O(service=coc), 3 to 100 letters, digits, C(_), C(-) or Chinese
+        O(service=workspace), 1 to 255 characters, with neither blanks nor line breaks at its ends and no control
+        characters. For O(service=coc), 3 to 100 letters, digits, C(_), C(-) or Chinese
         characters.
       - One of O(name) and O(id) is needed.
     type: str
@@ -97,6 +101,7 @@ options:
         description:
           - Time of day, in the form C(HH:mm:ss) or C(HH:mm).
           - Quote it. YAML turns an unquoted C(10:30:00) into a number, which is refused.
+          - For a V(once) schedule of V(coc), a time that clocks in the zone skip or show twice on that day is refused.
         type: str
         aliases: [scheduled_time]
       day_interval:
@@ -128,12 +133,18 @@ options:
         description:
           - Time zone of the schedule, as an IANA name such as V(Asia/Shanghai), or under a name that the service knows.
           - Where a new task has none, the service chooses. V(coc) needs one.
+          - An offset such as V(GMT+08:00) has up to 14 hours and up to 59 minutes.
+          - Names of IANA's are looked up where the module runs, in the system's time zone database or that of the
+            Python package C(tzdata). Without either, a V(once) schedule of V(coc) and an O(schedule.expire_time)
+            without an offset cannot be given in such a zone. What a task has already is kept all the same.
         type: str
       expire_time:
         description:
           - The instant from which on the task no longer runs, in ISO 8601, such as V(2027-06-30T18:00:00+08:00).
             Without an offset it is in the time zone of the schedule. Counted to the second.
-          - V(workspace) keeps it in the time zone of the schedule, which has to be known or given.
+          - A time without an offset that clocks in the zone skip or show twice, when they change, is refused.
+          - V(workspace) keeps it in the time zone of the schedule, which has to be known or given, and as clocks show
+            it there. So an instant at a time that they show twice is refused.
           - An empty value clears it.
         type: str
       life_cycle_type:
@@ -371,7 +382,9 @@ options:
         type: dict
         suboptions:
           notification_endpoint_type:
-            description: V(USER) for O(coc.reviewer_notification.recipients), V(ON_CALL) for whoever is on duty.
+            description:
+              - V(USER) for O(coc.reviewer_notification.recipients), V(ON_CALL) for whoever is on duty.
+              - V(ONCALL) is the same, as the documentation of the vendor's Terraform provider spells it.
             type: str
             required: true
           policy:
@@ -403,7 +416,9 @@ options:
         type: dict
         suboptions:
           notification_endpoint_type:
-            description: V(USER) for O(coc.message_notification.recipients), V(ON_CALL) for whoever is on duty.
+            description:
+              - V(USER) for O(coc.message_notification.recipients), V(ON_CALL) for whoever is on duty.
+              - V(ONCALL) is the same, as the documentation of the vendor's Terraform provider spells it.
             type: str
             required: true
           policy:
@@ -684,6 +699,21 @@ scheduled_task:
       description: Type of the schedule, in the words of O(schedule.type), where its parts are not known.
       type: str
       returned: when the type of the schedule is known and its parts are not
+    scheduled_instant:
+      description:
+        - The instant of a V(once) schedule, in UTC, where its time zone is not known where the module runs, so that its
+          date and time cannot be told.
+      type: str
+      returned: for O(service=coc), where the time zone is not known
+      sample: "2030-01-01T00:00:00Z"
+    hidden_keys:
+      description:
+        - Dotted paths of keys of this result that begin with C(_ansible_) or C(__ansible_). Ansible takes such keys for
+          its own and may have removed them, with what they held.
+      type: list
+      elements: str
+      returned: when there are any
+      sample: [coc.input_param._ansible_user]
     workspace:
       description: What only a task of this service has, in the words of O(workspace).
       type: dict

@@ -239,6 +239,21 @@ scheduled_tasks:
           its parts are not known.
       type: str
       returned: when the type of the schedule is known and its parts are not
+    scheduled_instant:
+      description:
+        - The instant of a V(once) schedule, in UTC, where its time zone is not known where the module runs, so that its
+          date and time cannot be told.
+      type: str
+      returned: for O(service=coc), where the time zone is not known
+      sample: "2030-01-01T00:00:00Z"
+    hidden_keys:
+      description:
+        - Dotted paths of keys of this result that begin with C(_ansible_) or C(__ansible_). Ansible takes such keys for
+          its own and may have removed them, with what they held.
+      type: list
+      elements: str
+      returned: when there are any
+      sample: [coc.input_param._ansible_user]
     workspace:
       description:
         - What only a task of this service has, in the words of

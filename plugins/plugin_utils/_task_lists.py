@@ -225,7 +225,10 @@ def _differences(result: Task, with_values: bool) -> Iterator[str]:
         yield "is missing"
     elif outcome == "changed":
         before, after = ({**result["diff"][side]} for side in ("before", "after"))
-        for path, found, wanted in _unequal("", before, after):
+        unequal = [*_unequal("", before, after)]
+        if not unequal:
+            yield "differs in what results do not show"
+        for path, found, wanted in unequal:
             yield f"{path} is {_shown(found)}, should be {_shown(wanted)}" if with_values else f"{path} differs"
 
 
@@ -260,12 +263,14 @@ def as_file(found: Mapping[str, Sequence[Task]], scope: Mapping[str, Any], name_
     :param found: by service, its tasks as `scheduled_task_info` returns them.
     :param scope: further variables that say which tasks the list speaks for.
     :param name_prefix: only tasks whose names begin with it are written.
+    :raises AnsibleFilterError: a task cannot be written whole.
     """
     entries = []
     for service, tasks in found.items():
         ours = [task for task in tasks if str(task.get("name", "")).startswith(name_prefix)]
         names = Counter(task.get("name") for task in ours)
         for task in sorted(ours, key=lambda task: (str(task.get("name")), task["id"])):
+            _check_whole(service, task)
             is_given = _is_name(service, task.get("name"))
             needless = ("id" if names[task["name"]] == 1 else "") if is_given else "name"
             options = [name for name in TASK_OPTIONS if name in task and name != needless]
@@ -275,6 +280,25 @@ def as_file(found: Mapping[str, Sequence[Task]], scope: Mapping[str, Any], name_
         variables, Dumper=_Dumper, allow_unicode=True, default_flow_style=False, sort_keys=False, width=LINE_LENGTH
     )
     return f"{FILE_HEAD}{text}"
+
+
+def _check_whole(service: str, task: Task) -> None:
+    """Refuse a task of which a file would lose something.
+
+    :raises AnsibleFilterError: as said.
+    """
+    if "hidden_keys" in task:
+        lost = f"Ansible removes keys of it for being like its own: {brief(', '.join(task['hidden_keys']))}"
+    elif "scheduled_instant" in task:
+        lost = (
+            f"its time zone {brief(task['schedule']['time_zone'])} is not known where it was looked up, so that its "
+            "date and time cannot be told. The package tzdata has a time zone database, for the system or for Python"
+        )
+    elif "schedule_type" in task:
+        lost = f"not all parts of its {brief(task['schedule_type'])} schedule are known. Look it up with details: true"
+    else:
+        return
+    raise AnsibleFilterError(f"{_called({'service': service, **task})} ({task['id']}) cannot be written whole: {lost}.")
 
 
 def _is_name(service: str, name: str | None) -> bool:

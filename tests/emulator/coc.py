@@ -265,6 +265,10 @@ class Coc(AccountService):
 
     def _check_definition(self, body: Record) -> None:
         self._check_tickets(body)
+        for name in ("message_notification", "reviewer_notification"):
+            endpoint = (body.get(name) or {}).get("notification_endpoint_type", "USER")
+            if endpoint not in ("USER", self._dialect.coc_on_call):
+                raise BadParameter(f"{name}.notification_endpoint_type: Input should be {self._dialect.coc_on_call}")
         now = milliseconds(utc_now())
         check_trigger(body.get("trigger_time"), now, needs_close_time=self._dialect.coc_needs_close_time)
 

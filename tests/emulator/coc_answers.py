@@ -42,7 +42,7 @@ class Trigger(Answered):
 class Notification(Answered):
     """Who is told, of what, and how."""
 
-    notification_endpoint_type: Literal["USER", "ON_CALL"]
+    notification_endpoint_type: Literal["USER", "ON_CALL", "ONCALL"]
     policy: str = EMPTY
     protocol: Literal["DEFAULT", "NONE", "SMS", "EMAIL", "DINGDING", "LARK", "WELINK", "CALLNOTIFY", "WECHAT"] = EMPTY
     recipients: str = EMPTY

@@ -107,7 +107,8 @@ class Target(SubTarget):
 class Notification(Strict):
     """Who is told, of what, and how."""
 
-    notification_endpoint_type: Literal["USER", "ON_CALL"]
+    # The pages have ON_CALL, the Terraform provider's documentation has ONCALL. The dialect says which one is taken.
+    notification_endpoint_type: Literal["USER", "ON_CALL", "ONCALL"]
     policy: Annotated[str, _length(0, 128)] = ABSENT
     protocol: Literal["DEFAULT", "NONE", "SMS", "EMAIL", "DINGDING", "LARK", "WELINK", "CALLNOTIFY", "WECHAT"] = ABSENT
     recipients: Annotated[str, _length(0, 3200)] = ABSENT
@@ -116,8 +117,8 @@ class Notification(Strict):
 
     @model_validator(mode="after")
     def _addressed(self) -> Notification:
-        address = {"USER": ("recipients",), "ON_CALL": ("schedule_scene_id", "schedule_role_id")}
-        for name in address[self.notification_endpoint_type]:
+        on_duty = ("schedule_scene_id", "schedule_role_id")
+        for name in ("recipients",) if self.notification_endpoint_type == "USER" else on_duty:
             if not getattr(self, name):
                 raise ValueError(f"{name}: required for {self.notification_endpoint_type}")
         return self

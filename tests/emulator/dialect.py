@@ -18,6 +18,7 @@ Empty = Literal["empty", "null", "missing"]
 
 Put = Literal["merge", "replace"]
 NameFilter = Literal["substring", "exact"]
+OnCall = Literal["ON_CALL", "ONCALL"]
 UnknownInBatch = Literal["refuse", "delete_others", "ignore"]
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
@@ -27,6 +28,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "unknown_task_status": (400, 404),
     "workspace_batch_unknown": ("refuse", "delete_others", "ignore"),
     "coc_name_filter": ("substring", "exact"),
+    "coc_on_call": ("ON_CALL", "ONCALL"),
 }
 
 
@@ -109,6 +111,10 @@ class Dialect:
 
     coc_change_control: bool = False
     """COC: whether create, update and enable need ``ticket_infos`` (documented for accounts with change control)."""
+
+    coc_on_call: OnCall = "ON_CALL"
+    """COC: the ``notification_endpoint_type`` of whoever is on duty that is taken. ``ON_CALL`` is the vendor's table's,
+    ``ONCALL`` the Terraform provider's documentation's."""
 
     coc_quota: int = 200
     """COC: the most tasks of an account."""

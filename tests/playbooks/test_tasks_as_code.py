@@ -230,6 +230,36 @@ class TestOneProject:
         assert not project.written
         assert project.stored == before
 
+    @pytest.mark.parametrize("in_process", ["true", "false"])
+    @pytest.mark.parametrize("parameters", [{"_ansible_user": "x"}, {"a": {"__ansible_unsafe": "x"}}], ids=str)
+    def test_what_ansible_would_leave_out_of_the_file_is_refused(self, project, parameters, in_process):
+        project.add({"workspace": [{"task_name": "odd", "extra_params": json.dumps(parameters)}]})
+        exported = project.play(
+            "export", options=("--extra-vars", f"scheduled_tasks_services=workspace cloudcron_in_process={in_process}")
+        )
+        assert exported.status == 2
+        said = " ".join(exported.output.split())
+        assert re.search(r"workspace odd \(\S+\) cannot be written whole: Ansible removes keys of it", said), said
+        assert not (project.folder / "scheduled_tasks.yml").exists()
+
+    @pytest.mark.parametrize("number", ["name: 0123", "name: x, description: 1.10", "name: x, coc: {version_no: 2.0}"])
+    def test_an_entry_with_a_number_for_text_is_refused_by_its_number(self, project, number):
+        content = f"scheduled_tasks_list: [{{name: first, state: absent}}, {{{number}}}]"
+        (project.folder / "scheduled_tasks.yml").write_text(content)
+        applied = project.play("apply")
+        assert applied.status == 2
+        assert "Entry 2 of the list" in applied.output
+        assert "quote it" in applied.output
+        assert not project.emulator.operations
+
+    def test_a_prefix_that_is_a_number_is_refused(self, project):
+        content = "scheduled_tasks_list: []\nscheduled_tasks_prefix: 0123"
+        (project.folder / "scheduled_tasks.yml").write_text(content)
+        audited = project.play("audit")
+        assert audited.status == 2
+        assert "scheduled_tasks_prefix is text: quote it" in audited.output
+        assert not project.emulator.operations
+
     def test_every_kind_of_drift_has_its_line(self, project):
         project.add({"workspace_app": [{"task_name": name} for name in ("daily", "unlisted", "gone")]})
         content = """

@@ -22,11 +22,13 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._f
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
 MOST_ENTRIES = 1000
+# One and the same, as the vendor's page and as the Terraform provider's documentation has it.
+ON_CALL = ("ON_CALL", "ONCALL")
 
 NOTIFICATION = Field(
     "dict",
     fields={
-        "notification_endpoint_type": Field(choices=("USER", "ON_CALL"), required=True),
+        "notification_endpoint_type": Field(choices=("USER", *ON_CALL), required=True),
         "policy": Field(most=128),
         "protocol": Field(
             choices=("DEFAULT", "NONE", "SMS", "EMAIL", "DINGDING", "LARK", "WELINK", "CALLNOTIFY", "WECHAT")
@@ -109,7 +111,6 @@ UNREAD = ("associated_task_enterprise_project_id", "ticket_infos")
 READ_FIELDS = tuple(name for name in FIELDS if name not in UNREAD)
 UNREAD_OF_TARGET = "batch_strategy"
 EMPTY: tuple[Any, ...] = ("", [], {})
-PARAM_FIELDS = ("key", "value")
 JSON_FIELDS = ("input_param", "target_instances")
 ENDPOINT = "notification_endpoint_type"
 NOTIFICATION_FIELDS = ("message_notification", "reviewer_notification")
@@ -137,7 +138,7 @@ def read(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a task that was answered has of it; what is missing, null, empty or of another type is left out."""
     own: dict[str, Any] = {}
     for name in READ_FIELDS:
-        value = wire.from_json(item.get(name)) if name in JSON_FIELDS else item.get(name)
+        value = wire.from_json(item.get(name)) if name in JSON_FIELDS else _as_documented(FIELDS[name], item.get(name))
         if isinstance(value, TYPES[FIELDS[name].kind]):
             own[name] = _in_one_form(name, value)
     return {name: value for name, value in own.items() if value not in EMPTY}
@@ -181,12 +182,13 @@ def _check_targets(option: str, targets: Any) -> None:
 
 
 def with_kept_notifications(found: ScheduledTask, wanted: ScheduledTask) -> ScheduledTask:
-    """Return the task wanted, with what is not given of a notification left as it is."""
+    """Return the task wanted, with what is not given of a notification left as it is, and so is how it is spelt."""
     own = dict(wanted.own)
     for name in NOTIFICATION_FIELDS:
         before = found.own.get(name, {})
-        if name in own and own[name].get(ENDPOINT) == before.get(ENDPOINT):
-            own[name] = {**before, **own[name]}
+        there, given = before.get(ENDPOINT), own.get(name, {}).get(ENDPOINT)
+        if name in own and (given == there or {given, there} == {*ON_CALL}):
+            own[name] = {**before, **own[name], **({ENDPOINT: there} if there else {})}
     return replace(wanted, own=own)
 
 
@@ -241,14 +243,28 @@ def _read_target(target: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read_resource(resource: Mapping[str, Any]) -> dict[str, Any]:
     known = _filled(resource, RESOURCE.fields)
-    params = [{name: param[name] for name in PARAM_FIELDS if name in param} for param in wire.objects(known, "params")]
+    fields = RESOURCE.fields["params"].fields
+    params = [
+        {name: _as_documented(field, param[name]) for name, field in fields.items() if name in param}
+        for param in wire.objects(known, "params")
+    ]
     if params:
         known["params"] = sorted(params, key=_as_text)
     return known
 
 
 def _filled(item: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
-    return {name: item[name] for name in fields if item.get(name) not in (None, *EMPTY)}
+    return {
+        name: _as_documented(field, item[name])
+        for name, field in fields.items()
+        if item.get(name) not in (None, *EMPTY)
+    }
+
+
+def _as_documented(field: Field, value: Any) -> Any:
+    """Return a number as the text that is documented, since no option that is text takes a number."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return str(value) if field.kind == "str" and is_number else value
 
 
 def _write_target(target: Mapping[str, Any]) -> dict[str, Any]:

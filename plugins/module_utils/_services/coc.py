@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any, Callable
@@ -28,6 +28,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     ServiceError,
     TaskError,
     brief,
+    shown,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import ACCOUNT
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import finish, hurry
@@ -35,9 +36,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule im
     WEEKDAYS,
     Schedule,
     by_weekday,
+    clocks,
     find_zone,
-    parse_instant,
+    instants_of,
     parse_time,
+    why_unknown,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _coc_body as coc_body
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
@@ -124,6 +127,8 @@ TRIGGER_FIELDS = {
     **{name: name for name in ("policy", "time_zone", "single_scheduled_time", "period", "periodic_scheduled_time")},
     **{name: name for name in ("cron", "scheduled_close_time")},
 }
+# Tells the instant of a once schedule whose time zone is not known here, and with it neither date nor time.
+MOMENT = "scheduled_instant"
 KNOWN_FIELDS = {
     *("id", "name", "task_type", "scheduled_type", "trigger_time", "enabled"),
     *(*coc_body.READ_FIELDS, *FACTS, *TIMES),
@@ -230,7 +235,7 @@ class CloudOperationsCenter(TaskService):
             reason = coc_body.missing_partner(wanted)
             if reason is not None:
                 raise TaskError(f"Scheduled task {wanted.name} is not whole: {reason}.")
-            _check_moment(wanted.schedule)
+            wanted = _with_moment(found or ScheduledTask(), wanted)
         warnings = self._namesakes(wanted) if found is None else []
         if not wanted.enabled or not _waits_for_approval(found, wanted):
             return wanted, warnings
@@ -572,50 +577,83 @@ def _state(enabled: bool | None) -> str:
     return {True: "enabled", False: "disabled", None: "either enabled or disabled"}[enabled]
 
 
-def _check_moment(schedule: Schedule) -> None:
-    """Refuse a moment that cannot be counted in milliseconds.
+def _check_moment(schedule: Schedule) -> list[datetime]:
+    """Return the instants of a once schedule: one, or two where clocks show its time twice; none for another type.
 
-    :raises OptionError: the time zone is not known here, or clocks in it skip the time.
+    :raises OptionError: the time zone is not known here, or clocks in it skip the time, or it cannot be counted in
+        milliseconds.
     """
     if schedule.type != "once" or schedule.time_zone is None:
-        return
+        return []
     zone = find_zone(schedule.time_zone)
     if zone is None:
         raise OptionError(
             "schedule.time_zone",
             schedule.time_zone,
-            "a once schedule of service coc is sent as an instant, and this zone is not known here",
+            f"a once schedule of service coc is sent as an instant, and this zone {why_unknown()}",
         )
-    moment = _moment(schedule)
-    if moment is None or moment < wire.EPOCH:
-        raise OptionError("schedule.date", schedule.date, "it is a day after 1970 that can be counted in milliseconds")
-    local = wire.local_time(moment, zone)
-    if local is None or local.isoformat() != f"{schedule.date}T{schedule.time}":
+    try:
+        instants = instants_of(datetime.fromisoformat(f"{schedule.date}T{schedule.time}"), zone)
+    except (ValueError, OverflowError):
+        instants = [wire.EPOCH - timedelta(seconds=1)]
+    if not instants:
         raise OptionError("schedule.time", schedule.time, f"clocks in {schedule.time_zone} skip it on {schedule.date}")
+    if instants[0] < wire.EPOCH:
+        raise OptionError("schedule.date", schedule.date, "it is a day after 1970 that can be counted in milliseconds")
+    return instants
 
 
-def _moment(schedule: Schedule) -> datetime | None:
-    zone = find_zone(schedule.time_zone) if schedule.time_zone else None
-    return parse_instant(f"{schedule.date}T{schedule.time}", zone) if zone is not None else None
+def _with_moment(found: ScheduledTask, wanted: ScheduledTask) -> ScheduledTask:
+    """Return the task wanted, once it is sure that its moment can be told.
+
+    :param found: the task before. Its moment needs no time zone to stay as it is.
+    :raises OptionError: as `_check_moment`.
+    :raises TaskError: clocks show the time twice, and no field says which of the two is meant.
+    """
+    if _keeps_moment(found.schedule, wanted.schedule):
+        return wanted
+    if wanted.schedule.type == "once" and wanted.schedule.date is None:
+        raise TaskError(
+            f"schedule.time_zone: {wanted.schedule.time_zone!r} does not fit: the date and the time of the task that "
+            f"was found are not known, since its time zone {shown(found.schedule.time_zone)} {why_unknown()}. Give "
+            "schedule.type with all its parts."
+        )
+    instants = _check_moment(wanted.schedule)
+    if len(instants) > 1:
+        raise TaskError(
+            f"schedule.time: {wanted.schedule.time!r} on {wanted.schedule.date} does not say when the task runs: "
+            f"{clocks(str(wanted.schedule.time_zone), instants)}. Give one of these in a time zone whose clocks do not "
+            "change, such as UTC."
+        )
+    return replace(wanted, facts={name: value for name, value in wanted.facts.items() if name != MOMENT})
+
+
+def _keeps_moment(found: Schedule, wanted: Schedule) -> bool:
+    """Return whether a schedule was once and stays it, at the same time of the same day."""
+    parts = ("type", "date", "time", "time_zone")
+    return found.type == "once" and all(getattr(found, part) == getattr(wanted, part) for part in parts)
 
 
 def _write_task(task: ScheduledTask, found: ScheduledTask) -> dict[str, Any]:
     """Return all that is known of a task, as a creation and an update take it.
 
-    :param found: the task before. A schedule that stays goes back as it came: milliseconds tell two moments apart that
-        clocks show alike.
+    :param found: the task before. A schedule that stays goes back as it came, and so does a moment: milliseconds tell
+        two moments apart that clocks show alike, and need no time zone.
     """
-    came = found.unread.get("trigger_time") if task.schedule == found.schedule else None
+    came = found.unread.get("trigger_time", {})
+    trigger = came if came and task.schedule == found.schedule else _write_schedule(task.schedule)
+    if _keeps_moment(found.schedule, task.schedule) and came.get("single_scheduled_time"):
+        trigger = {**trigger, "single_scheduled_time": came["single_scheduled_time"]}
     return {
         **coc_body.write(task),
         "name": task.name,
         "task_type": task.task_type,
-        "trigger_time": came or _write_schedule(task.schedule),
+        "trigger_time": trigger,
     }
 
 
 def _write_schedule(schedule: Schedule) -> dict[str, Any]:
-    moment = _moment(schedule) if schedule.type == "once" else None
+    moment = next(iter(_check_moment(schedule)), None) if schedule.date is not None else None
     expiry = schedule.expire_time
     fields = {
         "policy": SCHEDULE_TYPES.get(str(schedule.type), schedule.type),
@@ -632,15 +670,18 @@ def _write_schedule(schedule: Schedule) -> dict[str, Any]:
 def _read_task(item: Mapping[str, Any]) -> ScheduledTask:
     """Return a task as the list or the detail shows it."""
     times = {ours: wire.instant_of(wire.integer(item, theirs)) for theirs, ours in TIMES.items()}
+    schedule, trigger = _read_schedule(item), _trigger(item)
+    if schedule.type == "once" and schedule.date is None:
+        times[MOMENT] = _moment(trigger.get("trigger_time", {}))
     return ScheduledTask(
         service=CloudOperationsCenter.name,
         id=wire.text(item, "id"),
         name=wire.text(item, "name"),
         task_type=wire.enumerated(wire.text(item, "task_type"), TASK_TYPES),
         enabled=wire.boolean(item, "enabled"),
-        schedule=_read_schedule(item),
+        schedule=schedule,
         own=coc_body.read(item),
-        unread=_trigger(item),
+        unread=trigger,
         facts={
             **wire.filled(item, FACTS),
             **{name: wire.iso(instant) for name, instant in times.items() if instant is not None},
@@ -654,6 +695,10 @@ def _trigger(item: Mapping[str, Any]) -> dict[str, Any]:
     return {"trigger_time": wire.filled(trigger, TRIGGER_FIELDS)} if isinstance(trigger, dict) else {}
 
 
+def _moment(trigger: Mapping[str, Any]) -> datetime | None:
+    return wire.instant_of(wire.integer(trigger, "single_scheduled_time"))
+
+
 def _read_schedule(item: Mapping[str, Any]) -> Schedule:
     trigger = item.get("trigger_time")
     if not isinstance(trigger, dict):
@@ -662,8 +707,7 @@ def _read_schedule(item: Mapping[str, Any]) -> Schedule:
     policy = wire.text(trigger, "policy") or ""
     time_zone = wire.text(trigger, "time_zone")
     zone = find_zone(time_zone) if time_zone else None
-    moment = wire.instant_of(wire.integer(trigger, "single_scheduled_time"))
-    local = wire.local_time(moment, zone)
+    local = wire.local_time(_moment(trigger), zone)
     periodic = wire.text(trigger, "periodic_scheduled_time")
     weekdays = {WEEKDAYS_BY_NUMBER.get(entry, entry) for entry in wire.entries(trigger, "period")}
     schedule = Schedule(

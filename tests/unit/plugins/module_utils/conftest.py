@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 import requests
@@ -91,6 +92,17 @@ class Script(requests.adapters.BaseAdapter):
 def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def no_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a time zone database, on which the modules run; the emulator has one."""
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _schedule
+
+    def find_nothing(name: str) -> Any:
+        raise ZoneInfoNotFoundError(name)
+
+    monkeypatch.setattr(_schedule, "ZoneInfo", find_nothing)
 
 
 @pytest.fixture

@@ -521,6 +521,33 @@ class TestNotifications:
         assert body[told] == {**self.FULL, name: other}
         assert not run(name=NAME, coc={told: {**endpoint, name: other}}).changed
 
+    @pytest.mark.parametrize("spelt", ["ON_CALL", "ONCALL"])
+    @pytest.mark.parametrize("given", ["ON_CALL", "ONCALL"])
+    def test_who_is_on_duty_is_told_however_that_is_spelt(self, run, info, emulator, spelt, given):
+        emulator.dialect.coc_on_call = spelt
+        there = {"notification_endpoint_type": spelt, "schedule_role_id": "r", "schedule_scene_id": "s"}
+        emulator.coc.add_task(name=NAME, message_notification=there, enabled=False)
+        told = {**info(name=NAME, details=True).tasks[0]["coc"]["message_notification"]}
+        assert told["notification_endpoint_type"] == spelt
+        assert not run(name=NAME, coc={"message_notification": told}).changed
+        wanted = {**there, "notification_endpoint_type": given}
+        assert not run(name=NAME, coc={"message_notification": wanted}).changed
+        assert run(name=NAME, coc={"message_notification": wanted, "risk_level": "HIGH"}, check_mode=True).changed
+        outcome = run(name=NAME, coc={"message_notification": wanted, "risk_level": "HIGH"})
+        assert outcome.error is None
+        (body,) = bodies(emulator, UPDATE)
+        assert body["message_notification"] == there
+
+    @pytest.mark.parametrize("spelt", ["ON_CALL", "ONCALL"])
+    def test_a_new_task_spells_it_as_given(self, run, whole, emulator, spelt):
+        emulator.dialect.coc_on_call = spelt
+        told = {"notification_endpoint_type": spelt, "schedule_role_id": "r", "schedule_scene_id": "s", "policy": "A"}
+        whole["coc"] |= {"enable_message_notification": True, "message_notification": told}
+        created = run(**deepcopy(whole))
+        assert created.error is None
+        assert created.operations == ["create"]
+        assert not run(**whole).changed
+
     def test_other_people_are_told_as_given(self, run, told, emulator):
         given = {"notification_endpoint_type": "ON_CALL", "schedule_role_id": "r", "schedule_scene_id": "s"}
         assert run(name=NAME, coc={told: given}).changed
@@ -1989,8 +2016,14 @@ class TestOddAnswers:
     def test_an_unknown_zone_is_no_hindrance_to_another_schedule(self, run, emulator):
         zone = {"policy": "ONCE", "time_zone": "Service Time", "single_scheduled_time": 1893456000000}
         task_id = emulator.coc.add_task(name=NAME, trigger_time=zone)
-        assert "Service Time" in run(id=task_id, coc={"risk_level": "HIGH"}).error
         assert run(id=task_id, schedule=deepcopy(ONCE)).operations == ["disable", "update"]
+
+    def test_an_unknown_zone_cannot_be_exchanged_for_another(self, run, emulator):
+        zone = {"policy": "ONCE", "time_zone": "Service Time", "single_scheduled_time": 1893456000000}
+        task_id = emulator.coc.add_task(name=NAME, trigger_time=zone)
+        outcome = run(id=task_id, schedule={"time_zone": "UTC"})
+        assert "'Service Time' is not known here. Give schedule.type with all its parts." in outcome.error
+        assert not WRITES & set(outcome.requests)
 
     def test_a_zone_that_makes_the_time_found_be_skipped_is_refused_before_any_write(self, run, emulator):
         moment = {"policy": "ONCE", "time_zone": "UTC", "single_scheduled_time": milliseconds("2030-03-31T02:30:00")}
@@ -2001,6 +2034,84 @@ class TestOddAnswers:
 
 
 class TestInstants:
+    @pytest.fixture
+    def once(self, emulator):
+        """A task in a zone that is not known where the module runs; the service knows it."""
+        moment = {"policy": "ONCE", "time_zone": "Asia/Tokyo", "single_scheduled_time": 1893456000000}
+        return emulator.coc.add_task(name=NAME, trigger_time=moment)
+
+    @pytest.mark.usefixtures("no_time_zones")
+    @pytest.mark.parametrize(
+        ("options", "changed"),
+        [
+            ({"coc": {"risk_level": "HIGH"}}, {}),
+            ({"name": "other-name"}, {}),
+            ({"schedule": {"expire_time": "2031-01-01T00:00:00Z"}}, {"scheduled_close_time": 1924992000000}),
+        ],
+        ids=["risk", "name", "expiry"],
+    )
+    def test_without_a_time_zone_database_another_change_leaves_the_moment_alone(
+        self, run, emulator, once, options, changed
+    ):
+        before = dict(emulator.coc.tasks[once]["trigger_time"])
+        foretold = run(id=once, check_mode=True, **options)
+        assert foretold.error is None
+        assert not WRITES & set(foretold.requests)
+        outcome = run(id=once, **options)
+        assert outcome.error is None
+        assert "update" in outcome.operations == foretold.operations
+        assert emulator.coc.tasks[once]["trigger_time"] == {**before, **changed}
+        assert not run(id=once, **options).changed
+
+    @pytest.mark.usefixtures("no_time_zones")
+    def test_without_a_time_zone_database_the_moment_is_told_all_the_same(self, run, info, once):
+        (task,) = info(id=once).tasks
+        assert task["schedule"] == {"time_zone": "Asia/Tokyo"}
+        assert (task["schedule_type"], task["scheduled_instant"]) == ("once", "2030-01-01T00:00:00Z")
+        assert run(id=once, enabled=False).task["scheduled_instant"] == "2030-01-01T00:00:00Z"
+
+    @pytest.mark.usefixtures("no_time_zones")
+    def test_without_a_time_zone_database_a_new_moment_is_refused_in_words(self, run, once):
+        for schedule in (
+            {"type": "once", "date": "2031-01-01", "time": "00:00", "time_zone": "Asia/Tokyo"},
+            {"date": "2031-01-01", "time": "00:00"},
+        ):
+            outcome = run(id=once, schedule=schedule)
+            assert "'Asia/Tokyo' is refused" in outcome.error
+            assert "no time zone database where this runs; the package tzdata is one" in outcome.error
+            assert not WRITES & set(outcome.requests)
+        outcome = run(id=once, schedule={"type": "once", "date": "2031-01-01", "time": "00:00", "time_zone": "UTC"})
+        assert outcome.changed
+        assert "scheduled_instant" not in outcome.task
+
+    def test_with_one_a_moment_is_told_in_its_zone_alone(self, info, once):
+        (task,) = info(id=once).tasks
+        assert task["schedule"] == {
+            "type": "once",
+            "date": "2030-01-01",
+            "time": "09:00:00",
+            "time_zone": "Asia/Tokyo",
+        }
+        assert "scheduled_instant" not in task
+
+    @pytest.mark.parametrize("check_mode", [True, False])
+    def test_a_moment_that_clocks_show_twice_is_refused_and_not_chosen(self, run, whole, emulator, check_mode):
+        schedule = {"type": "once", "date": "2030-10-27", "time": "02:30", "time_zone": "Europe/Berlin"}
+        task_id = emulator.coc.add_task(name="there")
+        for outcome in (
+            run(**{**whole, "schedule": dict(schedule)}, check_mode=check_mode),
+            run(id=task_id, schedule=dict(schedule), check_mode=check_mode),
+        ):
+            assert "at 2030-10-27T00:30:00Z and at 2030-10-27T01:30:00Z. Give one of these" in outcome.error
+            assert not WRITES & set(outcome.requests)
+
+    @pytest.mark.parametrize("moment", [milliseconds("2030-10-27T00:30:00"), milliseconds("2030-10-27T01:30:00")])
+    def test_an_expiry_leaves_such_a_moment_where_it_is(self, run, emulator, moment):
+        trigger = {"policy": "ONCE", "time_zone": "Europe/Berlin", "single_scheduled_time": moment}
+        task_id = emulator.coc.add_task(name=NAME, trigger_time=trigger)
+        assert run(id=task_id, schedule={"expire_time": "2031-01-01T00:00:00Z"}).changed
+        assert emulator.coc.tasks[task_id]["trigger_time"]["single_scheduled_time"] == moment
+
     @pytest.mark.parametrize("moment", [milliseconds("2030-10-27T00:30:00"), milliseconds("2030-10-27T01:30:00")])
     def test_another_change_leaves_the_moment_of_a_task_where_it_is(self, run, emulator, moment):
         # On this night, the clocks there show 02:30 twice.

@@ -287,6 +287,31 @@ def test_what_is_not_given_of_a_notification_stays(name: str) -> None:
     assert body.with_kept_notifications(ScheduledTask(own={name: before}), untouched) == untouched
 
 
+@pytest.mark.parametrize("name", ["message_notification", "reviewer_notification"])
+@pytest.mark.parametrize(("there", "given"), [("ON_CALL", "ONCALL"), ("ONCALL", "ON_CALL"), ("ONCALL", "ONCALL")])
+def test_who_is_on_duty_is_spelt_as_it_was(name: str, there: str, given: str) -> None:
+    before = {"notification_endpoint_type": there, "schedule_role_id": "r"}
+    own = {name: {"notification_endpoint_type": given}}
+    read = body.read_options(ScheduledTask(), own).own
+    assert read == own
+    wanted = body.with_kept_notifications(ScheduledTask(own={name: before}), ScheduledTask(own=read))
+    assert wanted.own[name] == before
+
+
+def test_numbers_where_text_is_documented_are_read_as_text() -> None:
+    """So that they can be given back."""
+    resource = {"type": "REGION", "id": 5, "params": [{"key": "k", "value": 1.5, "other": 1}]}
+    target = {"target_selection": "ALL", "order_no": 1, "target_resource": resource}
+    item = {"version_no": 2, "target_instances": [target], "message_notification": {"recipients": 83}}
+    assert body.read(item) == {
+        "version_no": "2",
+        "target_instances": [
+            {**target, "target_resource": {"type": "REGION", "id": "5", "params": [{"key": "k", "value": "1.5"}]}}
+        ],
+        "message_notification": {"recipients": "83"},
+    }
+
+
 def test_targets_are_in_the_order_of_their_numbers() -> None:
     targets = [{"target_selection": "NONE", "order_no": number} for number in (10, 9, 0, 1)]
     read = body.read({"target_instances": targets})["target_instances"]

@@ -9,9 +9,11 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, TaskError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
     Schedule,
@@ -294,7 +296,12 @@ def test_orders() -> None:
         ("GMT+8", 480),
         ("UTC-03:30", -210),
         ("GMT+0530", 330),
-        ("GMT+23:59", 1439),
+        ("GMT+14:00", 840),
+        ("GMT-1400", -840),
+        ("GMT+14:01", None),
+        ("GMT+0860", None),
+        ("UTC+8:75", None),
+        ("UTC+", None),
         ("GMT+24", None),
         ("gmt+8", None),
         ("Asia/Kolkata", 330),
@@ -312,6 +319,76 @@ def test_an_instant_without_an_offset_is_of_the_zone_given() -> None:
     zone = timezone(timedelta(hours=8))
     assert parse_instant("2030-06-30T18:00", zone) == EXPIRY
     assert parse_instant("2030-06-30T18:00-00:30", zone) == EXPIRY + timedelta(hours=8, minutes=30)
+
+
+@pytest.mark.parametrize("offset", ["+08:60", "+0899", "+99:00", "-14:01", "+24"])
+def test_an_offset_that_no_clock_has_is_none(offset: str) -> None:
+    assert parse_instant(f"2030-06-30T10:00:00{offset}") is None
+    for option, value in (("expire_time", f"2030-06-30T10:00:00{offset}"), ("time_zone", offset)):
+        for name in (value, f"GMT{value}", f"UTC{value}") if option == "time_zone" else (value,):
+            with pytest.raises(OptionError) as refused:
+                given(**{option: name})
+            assert refused.value.option == f"schedule.{option}"
+            assert repr(name) in refused.value.message
+
+
+@pytest.mark.parametrize(
+    "name", ["GMT+8", "UTC-03:30", "+08:00", "gmt+8", "GMT0", "Etc/GMT+8", "UTC+ 8", "China Standard Time"]
+)
+def test_a_zone_that_a_service_may_know_is_taken(name: str) -> None:
+    assert given(time_zone=name).time_zone == name
+
+
+BERLIN = Schedule(**{**DAILY, "time_zone": "Europe/Berlin"})
+
+
+@pytest.mark.parametrize(
+    ("local", "what", "either"),
+    [
+        (
+            "2030-10-27T02:30:00",
+            "clocks in Europe/Berlin show that time twice when they change, at 2030-10-27T00:30:00Z and at "
+            "2030-10-27T01:30:00Z",
+            "2030-10-27T02:30:00+02:00 or 2030-10-27T02:30:00+01:00",
+        ),
+        (
+            "2030-03-31T02:30:00",
+            "clocks in Europe/Berlin skip that time when they change",
+            "2030-03-31T02:30:00+01:00 or 2030-03-31T02:30:00+02:00",
+        ),
+    ],
+)
+def test_an_expiry_that_is_no_instant_or_two_is_not_moved(local: str, what: str, either: str) -> None:
+    with pytest.raises(TaskError) as refused:
+        BERLIN.overlaid(given(expire_time=local))
+    assert refused.value.message == (
+        f"schedule.expire_time: {local!r} has no offset, and {what}. Write which instant is meant: {either}."
+    )
+    first, second = (BERLIN.overlaid(given(expire_time=text)).expire_time for text in either.split(" or "))
+    assert abs(first - second) == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("local", "instant"),
+    [
+        ("2030-10-27T01:59:59", "2030-10-26T23:59:59Z"),
+        ("2030-10-27T03:00:00", "2030-10-27T02:00:00Z"),
+        ("2030-03-31T01:59:59", "2030-03-31T00:59:59Z"),
+        ("2030-03-31T03:00:00", "2030-03-31T01:00:00Z"),
+    ],
+)
+def test_an_expiry_beside_a_change_of_clocks_is_taken(local: str, instant: str) -> None:
+    assert BERLIN.overlaid(given(expire_time=local)).to_options()["expire_time"] == instant
+
+
+def test_a_machine_without_a_time_zone_database_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(name: str) -> Any:
+        raise ZoneInfoNotFoundError(name)
+
+    monkeypatch.setattr(_schedule, "ZoneInfo", nowhere)
+    with pytest.raises(TaskError, match="no time zone database where this runs; the package tzdata is one"):
+        BERLIN.overlaid(given(expire_time="2030-06-30T10:00:00"))
+    assert BERLIN.overlaid(given(expire_time="2030-06-30T10:00:00Z")).expire_time == EXPIRY
 
 
 @pytest.mark.parametrize("text", ["2030-06-30t10:00:00z", "2030-06-30T15:30+0530", "2030-06-30T15:30+05:30"])

@@ -230,3 +230,16 @@ def test_a_type_that_comes_without_its_parts_is_told_beside_the_options() -> Non
     result = ScheduledTask(schedule=Schedule(type="daily", time="02:30:00")).to_result()
     assert result == {"schedule": {"time": "02:30:00"}, "schedule_type": "daily"}
     assert ScheduledTask(schedule=Schedule(type="daily")).to_result() == {"schedule_type": "daily"}
+
+
+def test_keys_that_ansible_takes_for_its_own_are_told() -> None:
+    parameters = {"_ansible_a": 1, "b": [{"__ansible_unsafe": {"_ansible_c": 2}}], "ansible_d": 3, "a_ansible_": 4}
+    task = ScheduledTask(service="coc", own={"input_param": parameters}, extra={"_ansible_e": 5})
+    assert task.to_result()["hidden_keys"] == [
+        "coc.input_param._ansible_a",
+        "coc.input_param.b.__ansible_unsafe",
+        "coc.input_param.b.__ansible_unsafe._ansible_c",
+        "extra._ansible_e",
+    ]
+    assert "hidden_keys" not in ScheduledTask(own={"input_param": {"ansible_d": 3}}, service="coc").to_result()
+    assert "hidden_keys" not in task.to_options()

@@ -1236,11 +1236,9 @@ class TestExpiry:
             ("Coordinated Universal Time", "2030-06-30T18:00:00", "2030-06-30 18:00:00", "2030-06-30T18:00:00Z"),
             (BERLIN, "2030-01-01T00:00:00", "2030-01-01 00:00:00", "2029-12-31T23:00:00Z"),
             (BERLIN, "2030-07-01T00:00:00", "2030-07-01 00:00:00", "2030-06-30T22:00:00Z"),
-            # Clocks go forward: 02:30 does not exist.
-            (BERLIN, "2030-03-31T02:30:00", "2030-03-31 03:30:00", "2030-03-31T01:30:00Z"),
-            # Clocks go back: 02:30 is there twice, and the service's form cannot tell which.
-            (BERLIN, "2030-10-27T00:30:00Z", "2030-10-27 02:30:00", "2030-10-27T00:30:00Z"),
-            (BERLIN, "2030-10-27T01:30:00Z", "2030-10-27 02:30:00", "2030-10-27T00:30:00Z"),
+            (BERLIN, "2030-03-31T00:59:59Z", "2030-03-31 01:59:59", "2030-03-31T00:59:59Z"),
+            (BERLIN, "2030-03-31T01:00:00Z", "2030-03-31 03:00:00", "2030-03-31T01:00:00Z"),
+            (BERLIN, "2030-10-27T02:00:00Z", "2030-10-27 03:00:00", "2030-10-27T02:00:00Z"),
             ("America/St_Johns", "2030-06-30T10:00:00+08", "2030-06-29 23:30:00", "2030-06-30T02:00:00Z"),
         ],
     )
@@ -1255,6 +1253,62 @@ class TestExpiry:
             assert not outcome.changed
         (task,) = info(details=True).tasks
         assert task["schedule"]["expire_time"] == instant
+
+    @pytest.mark.parametrize("check_mode", [True, False])
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            ("2030-03-31T02:30:00", "skip that time"),
+            ("2030-10-27T02:30:00", "show that time twice"),
+            # The service's form cannot tell which of the two it is.
+            ("2030-10-27T00:30:00Z", "2030-10-27T00:30:00Z and at 2030-10-27T01:30:00Z. Give an expiry an hour"),
+            ("2030-10-27T02:30:00+01:00", "2030-10-27T00:30:00Z and at 2030-10-27T01:30:00Z. Give an expiry an hour"),
+        ],
+    )
+    def test_when_clocks_change_it_is_refused_and_not_moved(self, run, emulator, given, words, check_mode):
+        created = run(
+            name="any",
+            task_type="STOP",
+            schedule={**FOREVER, "time_zone": BERLIN, "expire_time": given},
+            check_mode=check_mode,
+        )
+        emulator.workspace.add_task(task_name="there", time_zone=BERLIN)
+        changed = run(name="there", schedule={"expire_time": given}, check_mode=check_mode)
+        for outcome in (created, changed):
+            assert words in outcome.error
+            assert "schedule.expire_time" in outcome.error
+            assert not WRITES & set(outcome.requests)
+
+    @pytest.mark.parametrize("there", ["2030-03-31 02:30:00", "2030-10-27 02:30:00"])
+    def test_when_clocks_change_one_that_is_there_is_left_alone(self, run, info, emulator, there):
+        emulator.workspace.add_task(task_name="odd", time_zone=BERLIN, expire_time=there)
+        (task,) = info(details=True).tasks
+        assert not run(**options_of(task)).changed
+        assert run(name="odd", description="new").operations == ["update"]
+        assert bodies(emulator, PUT)[0]["expire_time"] == there
+
+    def test_a_zone_that_is_not_known_cannot_be_changed_without_it(self, run, emulator):
+        emulator.workspace.add_task(task_name="odd", time_zone="China Standard Time", expire_time="2030-01-01 00:00:00")
+        outcome = run(name="odd", schedule={"time_zone": BERLIN})
+        assert "schedule.expire_time" in outcome.error
+        assert "'2030-01-01 00:00:00' in time zone 'China Standard Time'" in outcome.error
+        assert not WRITES & set(outcome.requests)
+        given = {"time_zone": BERLIN, "expire_time": "2031-01-01T00:00:00"}
+        assert run(name="odd", schedule=given).operations == ["update"]
+        assert bodies(emulator, PUT)[0]["expire_time"] == "2031-01-01 00:00:00"
+
+    @pytest.mark.usefixtures("no_time_zones")
+    def test_without_a_time_zone_database_it_is_kept_and_told_as_it_is(self, run, info, emulator):
+        there = {"time_zone": SHANGHAI, "expire_time": "2030-01-01 00:00:00"}
+        emulator.workspace.add_task(task_name="odd", **there)
+        (task,) = info(details=True).tasks
+        assert task["schedule"].items() >= there.items()
+        assert not run(**options_of(task)).changed
+        assert run(name="odd", description="new").operations == ["update"]
+        assert bodies(emulator, PUT)[0].items() >= there.items()
+        outcome = run(name="odd", schedule={"expire_time": "2031-01-01T00:00:00Z"})
+        assert "the package tzdata is one" in outcome.error
+        assert not WRITES & set(outcome.requests)
 
     @pytest.mark.parametrize("cleared", [{"expire_time": ""}, {**FOREVER, "expire_time": ""}])
     def test_cleared_it_stays_cleared(self, run, dialect, emulator, cleared):

@@ -335,6 +335,13 @@ class TestDrift:
         (silent,) = self.drift(lists, before, after, with_values=False)
         assert silent == f"coc a: {said.split(' is ')[0]} differs"
 
+    def test_a_difference_that_results_do_not_show_is_one(self, lists):
+        """Such as one in a key that Ansible takes for its own, or between true and 1."""
+        (line,) = self.drift(
+            lists, {"workspace": {"extra_params": {"a": 1}}}, {"workspace": {"extra_params": {"a": True}}}
+        )
+        assert line == "coc a: differs in what results do not show"
+
     def test_each_option_has_its_own(self, lists):
         before = {"enabled": True, "force": True, "schedule": {"time": "1", "type": "daily"}}
         after = {"enabled": False, "force": True, "schedule": {"time": "2", "type": "weekly"}}
@@ -429,6 +436,30 @@ class TestFile:
     def test_a_task_with_a_name_that_the_module_refuses_is_given_by_its_id(self, lists, service, name):
         text = lists.as_file({service: [{"id": "1", "name": name, "enabled": True}]}, {}, "")
         assert loaded(text)["scheduled_tasks_list"] == [{"service": service, "id": "1", "enabled": True}]
+
+    @pytest.mark.parametrize(
+        ("task", "words"),
+        [
+            (
+                {"schedule": {"time_zone": "Asia/Tokyo"}, "schedule_type": "once", "scheduled_instant": "2030-01-01Z"},
+                "its time zone Asia/Tokyo is not known where it was looked up, so that its date and time cannot be "
+                "told. The package tzdata has a time zone database, for the system or for Python.",
+            ),
+            (
+                {"schedule_type": "weekly"},
+                "not all parts of its weekly schedule are known. Look it up with details: true.",
+            ),
+            (
+                {"coc": {"input_param": {}}, "hidden_keys": ["coc.input_param._ansible_x"]},
+                "Ansible removes keys of it for being like its own: coc.input_param._ansible_x.",
+            ),
+        ],
+        ids=lambda value: str(value)[:20],
+    )
+    def test_a_task_that_would_lose_something_is_refused_by_its_name(self, lists, refusal, task, words):
+        with pytest.raises(refusal) as refused:
+            lists.as_file({"coc": [{"id": "1", "name": "abc", **task}]}, {}, "")
+        assert f"coc abc (1) cannot be written whole: {words}" in str(refused.value)
 
     def test_the_same_tasks_make_the_same_text(self, lists):
         tasks = [{"id": str(number), "name": name} for number, name in enumerate(("b", "a", "a", "夜", "A"))]
