@@ -103,7 +103,7 @@ class Filter(NamedTuple):
                 raise OptionError(option, value, f"it is a whole number from 0 to {self.most}")
             return str(value)
         if not isinstance(value, str):
-            raise OptionError(option, value, "it is text")
+            raise OptionError(option, value, "it is text: quote it")
         if self.choices and value not in self.choices:
             raise OptionError(option, value, f"the service knows {', '.join(self.choices)}")
         if not value.strip() or (self.longest is not None and len(value) > self.longest):

@@ -137,7 +137,7 @@ def test_a_policy_without_an_event_is_refused(name: str, policy: str) -> None:
 
 ANSWERED = {
     "associated_task_id": "SC1",
-    "version_no": 7,
+    "version_no": [7],
     "risk_level": "",
     "agency_name": None,
     "enable_approve": False,

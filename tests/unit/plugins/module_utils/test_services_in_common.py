@@ -141,7 +141,7 @@ def test_a_filter_takes_what_is_documented(name: str, value: Any, parsed: str) -
         ("task_name", "", "it is not empty and has at most 9 characters."),
         ("task_name", "x" * 10, "it is not empty and has at most 9 characters."),
         ("any", " ", "it is not empty."),
-        ("any", 7, "it is text."),
+        ("any", 7, "it is text: quote it."),
         ("kind", "c", "the service knows a, b."),
         ("limit", 6, "it is a whole number from 0 to 5."),
         ("limit", -1, "it is a whole number from 0 to 5."),
