@@ -264,7 +264,7 @@ def _filled(item: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, A
 def _as_documented(field: Field, value: Any) -> Any:
     """Return a number as the text that is documented, since no option that is text takes a number."""
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return str(value) if field.kind == "str" and is_number else value
+    return str(value) if is_number and field.kind == "str" and not field.choices else value
 
 
 def _write_target(target: Mapping[str, Any]) -> dict[str, Any]:
