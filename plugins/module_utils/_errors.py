@@ -76,6 +76,22 @@ class OptionError(CloudCronError):
         return {"option": self.option}
 
 
+class OptionsError(CloudCronError):
+    """Options are refused, whose values may be secrets. Nothing was sent.
+
+    :param faults: why, by option; each completes the sentence "... is refused: ". Not empty.
+    :param advice: a sentence for all of them.
+    """
+
+    def __init__(self, faults: Mapping[str, str], advice: str | None = None) -> None:
+        told = [f"{option} is refused: {reason}." for option, reason in faults.items()]
+        super().__init__(" ".join([*told, *([advice] if advice else [])]))
+        self.option = next(iter(faults))
+
+    def details(self) -> dict[str, Any]:
+        return {"option": self.option}
+
+
 class TaskError(CloudCronError):
     """What was asked for does not fit the task that was found. Nothing was written."""
 
@@ -168,6 +184,25 @@ class ContradictionError(ServiceError):
     """Two answers of the service contradict each other, and looking again for a while did not settle it."""
 
 
+class RefusedBeforeError(ServiceError):
+    """A request was not sent, since what it would be made with was refused before.
+
+    :param tried: what would have been tried.
+    :param refusal: what came of the login when it was tried.
+    """
+
+    def __init__(self, tried: str, refusal: ServiceError) -> None:
+        super().__init__(
+            tried,
+            "not asked for, since the same login was refused before and too many refusals lock it. That was: "
+            f"{refusal.message.rstrip('.')}",
+            refusal.status,
+            refusal.code,
+            refusal.text,
+        )
+        self.request_id = refusal.request_id
+
+
 class OutcomeUnknownError(ServiceError):
     """The request may or may not have been carried out, and asking again would most likely not tell either."""
 
@@ -213,7 +248,7 @@ class PurgeError(CloudCronError):
             f"{len(failed)} of {len(failed) + result['total_count']} scheduled tasks could not be deleted:",
             f"{', '.join([*failed[:MOST_LISTED], *(['...'] if failed[MOST_LISTED:] else [])])}.",
             "Run the same task again to delete what is left.",
-            *(error.message for error in list(failures)[:MOST_LISTED]),
+            *_told_once(failures)[:MOST_LISTED],
         ]
         super().__init__(" ".join(parts))
         self.failures = failures
@@ -259,3 +294,19 @@ class InterruptedChangeError(CloudCronError):
 
     def details(self) -> dict[str, Any]:
         return {**self.cause.details(), "changed": bool(self.done), "operations": self.done}
+
+
+def _told_once(failures: Mapping[CloudCronError, list[str]]) -> list[str]:
+    """Return the messages, and of those that a service has answered alike the first one."""
+    alike: dict[Any, list[CloudCronError]] = {}
+    for error in failures:
+        cause = error.cause if isinstance(error, InterruptedChangeError) else error
+        is_alike = isinstance(cause, ServiceError) and cause.text is not None and not error.details().get("changed")
+        facts = cause.details() if is_alike else {}
+        key = (facts["status"], facts["error_code"], facts["error_msg"]) if facts else error
+        alike.setdefault(key, []).append(error)
+    told = []
+    for first, *others in alike.values():
+        count = sum(len(failures[each]) for each in others)
+        told.append(f"{first.message} The answer for {count} others was the same." if others else first.message)
+    return told

@@ -6,12 +6,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import threading
 from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
+from urllib.parse import urlsplit
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
+    GATEWAY_CODES,
+    THROTTLED,
     WITHOUT_PECULIARITIES,
     Answer,
     Refusals,
@@ -32,6 +37,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     OptionError,
+    RefusedBeforeError,
     ServiceError,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner, TokenSigner
@@ -42,6 +48,9 @@ MOST_NAMED = 10
 WHY_REGION = "project_id is not given and is looked up by the region's name"
 EUROPE = "eu"
 UNAUTHORIZED = 401
+TIMED_OUT = 408
+# What IAM says of a password, and not of the project that a token is wanted for.
+ABOUT_THE_USER = re.compile(r"password|locked", re.I)
 AGENCY_KEYS_LIFE = 3600  # s; IAM takes 900 to 86400
 
 # What a request belongs to, which a signature with keys has to name.
@@ -67,15 +76,39 @@ class Agency(NamedTuple):
     domain_name: str
 
 
+class RefusedLogins:
+    """The logins that were refused in this process: five refusals lock a key or a user."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, ServiceError] = {}
+
+    def remember(self, login: Any, refusal: ServiceError) -> None:
+        """Keep what a login was refused with.
+
+        :param login: all that tells it from others, as JSON can write it. Its secrets are not kept.
+        """
+        self._known[_digest(login)] = refusal
+
+    def recall(self, login: Any) -> ServiceError | None:
+        """Return what a login was refused with, None where it was not."""
+        return self._known.get(_digest(login)) if self._known else None
+
+
+def _digest(login: Any) -> bytes:
+    return hashlib.sha256(json.dumps(login).encode("utf-8")).digest()
+
+
 class Account:
     """Signs requests with the user's credentials and knows the user's project.
 
     :param client: sends the requests.
     :param find_credentials: returns one whole set, and is asked again where the service no longer takes it.
-    :param settings: `region`, `project_id`, `domain_id` and `auth_url`, None where not given. With an agency, project
-        and domain are those of the agency's account.
+    :param settings: `region`, `project_id`, `project_name`, `domain_id` and `auth_url`, None where not given. With an
+        agency, project and domain are those of the agency's account.
     :param site: `cn`, `intl` or `eu`; decides IAM's host.
     :param agency: through which to act, if through any.
+    :param refused: the logins that were refused before, which are not tried again.
+    :param realm: tells the addresses that are asked from others, at which the same login may be a good one.
     :ivar region: None where it is not given.
     :ivar side_by_side: as `Client.side_by_side`.
     :ivar wait: as `Client.wait`.
@@ -88,32 +121,43 @@ class Account:
         settings: Mapping[str, str | None],
         site: str,
         agency: Agency | None = None,
+        refused: RefusedLogins | None = None,
+        realm: str = "",
     ) -> None:
         self._client = client
         self.side_by_side = client.side_by_side
         self.wait = client.wait
         self._find_credentials = find_credentials
         self._agency = agency
+        self._refused = RefusedLogins() if refused is None else refused
+        self._realm = realm
+        self._own: Credentials | None = None
+        # Whether a request has succeeded since the last one that was refused.
+        self._is_accepted = False
         # What requests are made with. It is found or fetched when it is needed, and again when it has expired.
         self._acting: Keys | Token | None = None
         self._renewing = threading.Lock()
         self.region = settings.get("region")
         self._project_id = settings.get("project_id")
+        self._project_name = settings.get("project_name")
+        # Besides the credentials, what IAM's answer to a login depends on.
+        self._purpose = [agency, self.region, self._project_id, self._project_name]
         self._domain_id = settings.get("domain_id")
         self._auth_url = settings.get("auth_url")
         self._site = site
 
     @property
     def project_id(self) -> str:
-        """The project's id: as given, else that of the project which has the region's name.
+        """The project's id: as given, else that of the project which has the given name, else the region's.
 
-        :raises AccountError: it is not given and cannot be told from the region.
+        :raises AccountError: it is not given and cannot be told from a name.
         :raises ServiceError: IAM refused.
         """
         if self._project_id is None:
-            region = needed_region(self.region, WHY_REGION)
-            self._act()  # the answer to a password names the project
-            self._project_id = self._project_id or self._project_of_region(region)
+            name = self._project_name or needed_region(self.region, WHY_REGION)
+            tried = f"look up the project {'' if self._project_name else 'of region '}{name}"
+            self._act(tried, self._iam())  # the answer to a password names the project
+            self._project_id = self._project_id or self._project_of_name(tried, name)
         return self._project_id
 
     def call(
@@ -133,21 +177,57 @@ class Account:
         :param belongs_to: `PROJECT`, `ACCOUNT` for a service that knows no projects, or `IAM`.
         :raises AccountError: what the request belongs to is neither given nor can be found out.
         """
-        acting = self._act()
+        acting = self._act(tried, url)
         refused: Keys | Token | None = None
         may_have_acted = False
         while True:
             signer = self._signer(acting, belongs_to)
             try:
-                return self._client.call(tried, method, url, body, signer, repeatable, refusals, headers, read)
+                answer = self._client.call(tried, method, url, body, signer, repeatable, refusals, headers, read)
             except ServiceError as error:
                 may_have_acted = error.is_repetition = error.is_repetition or may_have_acted
-                if error.status != UNAUTHORIZED or refused is not None:
+                if error.status != UNAUTHORIZED:
                     raise
-                refused, acting = acting, self._act(instead_of=acting)
-                # Repeating a refused key would lock it.
-                if acting == refused:
-                    raise
+                if refused is None:
+                    refused, acting = acting, self._act(tried, url, instead_of=acting)
+                    if acting != refused:
+                        continue
+                self._note_refusal(error, acting, belongs_to, url)
+                raise
+            self._is_accepted = True
+            return answer
+
+    def _note_refusal(self, error: ServiceError, acting: Keys | Token, belongs_to: str, url: str) -> None:
+        """Remember that a service has refused what it was asked with, unless it has taken that before.
+
+        What has worked may work again, and a change that is half done is undone with it.
+        """
+        if self._is_accepted:
+            self._is_accepted = False
+            return
+        # A service that refuses by itself may only want another kind of login, as CodeArts Check does.
+        is_general = belongs_to == IAM or (error.code or "").startswith(GATEWAY_CODES)
+        self._remember(error, acting == self._own, None if is_general else _host(url))
+
+    def _remember(self, error: ServiceError, is_own: bool, host: str | None = None) -> None:
+        """Remember a refusal.
+
+        :param is_own: whether it is of the user's own credentials, whatever they are used for.
+        :param host: the only one whose refusal it is, None where all of them would refuse.
+        """
+        self._refused.remember(self._login(self._own, None if is_own else self._purpose, host), error)
+
+    def _refusal(self, own: Credentials | None, host: str) -> ServiceError | None:
+        """Return what a login was refused with before, as far as it matters for this host."""
+        for purpose in (None, self._purpose):
+            for where in (None, host):
+                refusal = self._refused.recall(self._login(own, purpose, where))
+                if refusal is not None:
+                    return refusal
+        return None
+
+    def _login(self, own: Credentials | None, purpose: Any, host: str | None) -> list[Any]:
+        return [self._realm, type(own).__name__, None if own is None else vars(own), purpose, host]
 
     def _signer(self, acting: Keys | Token, belongs_to: str) -> Callable[[Any], Any]:
         if isinstance(acting, Token):
@@ -159,27 +239,51 @@ class Account:
             return {"X-Domain-Id": self._domain_id}
         if belongs_to == IAM:
             return {}
-        if belongs_to == ACCOUNT and self._project_id is None and self.region is None:
+        if belongs_to == ACCOUNT and not (self._project_id or self._project_name or self.region):
             raise AccountError(
                 "domain_id is needed, since requests that are signed with keys have to name the account. Give it, or "
                 "set HW_DOMAIN_ID; project_id or region will do as well."
             )
         return {"X-Project-Id": self.project_id}
 
-    def _act(self, instead_of: Keys | Token | None = None) -> Keys | Token:
+    def _act(self, tried: str, url: str, instead_of: Keys | Token | None = None) -> Keys | Token:
+        """Return what to make a request with.
+
+        :param instead_of: what was refused.
+        :raises RefusedBeforeError: the login was refused before, and is still the same.
+        """
+        host = _host(url)
         with self._renewing:
             # Several requests may be refused at the same time, and one of them has renewed it then.
-            if self._acting is None or self._acting is instead_of:
-                self._acting = self._obtain()
+            is_stale = self._acting is None or self._acting is instead_of
+            if is_stale or self._refusal(self._own, host) is not None:
+                own = self._find_credentials()
+                for secret in _secrets(own):
+                    self._client.secrets.keep(secret)
+                refusal = self._refusal(own, host)
+                if refusal is not None:
+                    raise RefusedBeforeError(tried, refusal)
+                self._own = own
+                self._acting = self._obtain(own)
+            assert self._acting is not None
             return self._acting
 
-    def _obtain(self) -> Keys | Token:
-        own = self._find_credentials()
-        for secret in _secrets(own):
-            self._client.secrets.keep(secret)
+    def _obtain(self, own: Credentials) -> Keys | Token:
         if self._agency is not None:
             return self._assume_role(self._agency, own)
         return self._fetch_token(own, self._token_scope(own)) if isinstance(own, Password) else own
+
+    def _log_in(self, is_about_user: Callable[[ServiceError], bool], *request: Any, **more: Any) -> Any:
+        """Ask IAM for what requests are made with, and remember it where IAM says no.
+
+        :param is_about_user: says of a 401 whether it is the user who was refused, and not what is asked for.
+        """
+        try:
+            return self._client.call(*request, **more)
+        except ServiceError as error:
+            if error.status is not None and 400 <= error.status < 500 and error.status not in (THROTTLED, TIMED_OUT):
+                self._remember(error, error.status == UNAUTHORIZED and is_about_user(error))
+            raise
 
     def _assume_role(self, agency: Agency, own: Credentials) -> Keys:
         """Return temporary keys of the agency's account (IAM, "Obtaining Temporary Access Keys Through an Agency")."""
@@ -189,7 +293,8 @@ class Account:
             "domain_name": agency.domain_name,
             "duration_seconds": AGENCY_KEYS_LIFE,
         }
-        keys: Keys = self._client.call(
+        keys: Keys = self._log_in(
+            lambda error: True,
             tried,
             "POST",
             f"{self._iam()}/v3.0/OS-CREDENTIAL/securitytokens",
@@ -213,12 +318,19 @@ class Account:
     def _token_scope(self, credentials: Password) -> dict[str, Any]:
         if self._project_id is not None:
             return {"project": {"id": self._project_id}}
-        if self.region is not None:
-            return {"project": {"name": self.region}}
+        name = self._project_name or self.region
+        if name is not None:
+            return {"project": {"name": name}}
         return {"domain": {"name": credentials.domain_name}}
 
     def _fetch_token(self, credentials: Password, scope: Mapping[str, Any]) -> Token:
         tried = f"get a token for user {credentials.user_name} of account {credentials.domain_name}"
+        refusals = WITHOUT_PECULIARITIES
+        if "project" in scope:
+            project = scope["project"].get("id") or scope["project"]["name"]
+            where = "" if self.region is None else f" in region {self.region}"
+            tried = f"{tried}{where}" if project == self.region else f"{tried} and project {project}{where}"
+            refusals = _refused_token(f"{project} is a project of account {credentials.domain_name}{where}")
         identity = {
             "methods": ["password"],
             "password": {
@@ -234,26 +346,29 @@ class Account:
         def read(tried: str, answer: Answer) -> tuple[Token, str | None]:
             return _read_token(tried, answer), _read_project_id(tried, answer) if needs_project else self._project_id
 
-        token, self._project_id = self._client.call(
+        token, self._project_id = self._log_in(
+            lambda error: "project" not in scope or ABOUT_THE_USER.search(error.text or "") is not None,
             tried,
             "POST",
             f"{self._iam()}/v3/auth/tokens?nocatalog=true",
             {"auth": {"identity": identity, "scope": scope}},
+            refusals=refusals,
             read=read,
         )
         self._client.secrets.keep(token.auth_token)
         return token
 
-    def _project_of_region(self, region: str) -> str:
-        tried = f"look up the project of region {region}"
-        url = with_query(f"{self._iam()}/v3/projects", {"name": region})
+    def _project_of_name(self, tried: str, name: str) -> str:
+        url = with_query(f"{self._iam()}/v3/projects", {"name": name})
         projects = self.call(tried, "GET", url, belongs_to=IAM, read=_read_projects)
-        ids = [project.get("id") for project in projects if isinstance(project, dict)]
-        usable = [str(project_id) for project_id in ids if _is_account_id(project_id)]
+        # A filter that is not heeded would lead into another project.
+        found = [each for each in projects if isinstance(each, dict) and each.get("name", name) == name]
+        usable = [str(each["id"]) for each in found if _is_account_id(each.get("id"))]
         if len(usable) != 1:
             named = ", ".join([*usable[:MOST_NAMED], *(["..."] if len(usable) > MOST_NAMED else [])])
-            found = f"{len(usable)} projects ({named})" if usable else "no project"
-            raise AccountError(f"Region {region} has {found} for these credentials. Give project_id.")
+            has = f"{len(usable)} projects ({named})" if usable else "no project"
+            whose = f"The name {name}" if self._project_name else f"Region {name}"
+            raise AccountError(f"{whose} has {has} for these credentials. Give project_id.")
         return usable[0]
 
     def _iam(self) -> str:
@@ -275,20 +390,31 @@ def needed_region(region: str | None, reason: str) -> str:
     return region
 
 
-def check_settings(settings: Mapping[str, str | None]) -> None:
+def check_settings(settings: Mapping[str, str | None], origins: Mapping[str, str] | None = None) -> None:
     """Refuse a region or an id that would lead a request to another host or path, and an IAM address that is none.
 
+    :param origins: what messages call a setting that was not given as the option of its name.
     :raises OptionError: as said.
     """
+    called = origins or {}
     region, auth_url = settings.get("region"), settings.get("auth_url")
     if region is not None and not REGION.fullmatch(region):
-        raise OptionError("region", region, "it is the name of a region, such as ap-southeast-1")
+        raise OptionError(called.get("region", "region"), region, "it is the name of a region, such as ap-southeast-1")
     for option in ("project_id", "domain_id"):
         value = settings.get(option)
         if value is not None and not _is_account_id(value):
-            raise OptionError(option, value, "it is an id of 1 to 128 letters, digits, '_' or '-'")
+            expected = "it is an id of 1 to 128 letters, digits, '_' or '-'"
+            raise OptionError(called.get(option, option), value, expected)
+    project_name = settings.get("project_name")
+    # IAM, "Creating a Project": the name begins with that of the region.
+    if project_name is not None and region is not None and not project_name.startswith(region):
+        raise OptionError(
+            called.get("project_name", "project_name"),
+            project_name,
+            f"the names of projects in region {region} begin with {region}",
+        )
     if auth_url is not None:
-        base_url("auth_url", auth_url)
+        base_url(called.get("auth_url", "auth_url"), auth_url)
 
 
 def _read_keys(tried: str, answer: Answer) -> Keys:
@@ -321,6 +447,24 @@ def _read_project_id(tried: str, answer: Answer) -> str:
     if not _is_account_id(project_id):
         raise answer.unusable(tried, "the answer names no project", "Give project_id")
     return str(project_id)
+
+
+def _refused_token(expected: str) -> Refusals:
+    """Return what to say of a token for a project that IAM does not give.
+
+    :param expected: what has to be so; completes the sentence "Check that ...".
+    """
+    advice = f"Check the user's name and password, and that {expected} which the user may use"
+
+    def advise(status: int, code: str, text: str) -> str | None:
+        is_about_project = status in (403, 404) or (status == UNAUTHORIZED and not ABOUT_THE_USER.search(text))
+        return advice if is_about_project else None
+
+    return Refusals(advise=advise)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc
 
 
 def _is_account_id(value: Any) -> bool:

@@ -63,9 +63,11 @@ def test_each_item_acts_with_its_own_credentials(ansible, task, emulator):
     assert [each.get("total_count") for each in results] == [0, 0, None, 1] * 2
     assert [each.get("status") for each in results] == [None, None, 401, None] * 2
     sent = [request.headers["authorization"].partition("Access=")[2].partition(",")[0] for request in emulator.requests]
-    assert sent == [item["access_key"] for item in order]
+    # What was refused is not tried again in the same process.
+    tried = [item for at, item in enumerate(order) if not (ansible.door == "in process" and at == 6)]
+    assert sent == [item["access_key"] for item in tried]
     assert [request.headers.get("x-security-token") for request in emulator.requests] == [
-        item.get("security_token") for item in order
+        item.get("security_token") for item in tried
     ]
 
 
@@ -74,7 +76,7 @@ def test_users_who_alternate_have_a_token_each(ansible, task, emulator, password
     items = [password["user_password"], "Wr0ng-Passw0rd!"] * 2
     played = ansible.play([look_up(task, items, name="nightly", user_password="{{ item }}")], defaults=password)
     assert [each.get("total_count") for each in played.result["results"]] == [0, None] * 2
-    assert [request.status for request in asked(emulator, TOKEN)] == [201, 401, 401]
+    assert [request.status for request in asked(emulator, TOKEN)] == [201, 401]
 
 
 @pytest.mark.parametrize("door", ["in process"])

@@ -327,5 +327,5 @@ def test_where_nothing_is_given_the_metadata_service_is_asked(
     monkeypatch.setattr(_connections, "metadata_credentials", lambda: keys)
     with Connections() as connections:
         user = opened(connections, access_key=None, secret_key=None)
-        user._act()
+        user._act("list tasks", "https://x")
     assert "from-metadata" in secrets

@@ -247,3 +247,23 @@ def test_what_was_done_to_a_task_that_stays_is_a_change() -> None:
     assert PurgeError({CloudCronError("No."): ["b"], broken: ["a (t-1)"]}, nothing).to_result()["changed"] is True
     undone = InterruptedChangeError(cause, [], "a (t-1)")
     assert PurgeError({undone: ["a (t-1)"]}, nothing).to_result()["changed"] is False
+
+
+def test_what_a_service_answered_alike_for_many_is_told_once() -> None:
+    def refusal(name: str, text: str = "not yours") -> ServiceError:
+        return ServiceError(f"delete {name}", f"403 X.1 {text}", 403, "X.1", text, f"r-{name}")
+
+    failures: dict[CloudCronError, list[str]] = {refusal(name): [name] for name in ("a", "b", "c")}
+    failures[InterruptedChangeError(refusal("d"), [], "d")] = ["d"]
+    failures[InterruptedChangeError(refusal("e"), ["disable"], "e")] = ["e"]
+    failures[refusal("f", "not there")] = ["f"]
+    failures[ServiceError("delete g", "no connection")] = ["g"]
+    failures[ServiceError("delete h", "no connection")] = ["h"]
+    error = PurgeError(failures, RESULT)
+    assert error.message.partition("what is left. ")[2] == (
+        "delete a: 403 X.1 not yours (request id r-a). The answer for 3 others was the same. "
+        "delete e: 403 X.1 not yours (request id r-e). Before that, this was done to scheduled task e and stays: "
+        "disable. Run the same task again to finish the change. "
+        "delete f: 403 X.1 not there (request id r-f). delete g: no connection. delete h: no connection."
+    )
+    assert [each["msg"] for each in error.details()["failures"]] == [each.message for each in failures]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import Keys, Password, Token
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
@@ -18,10 +19,13 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     AnswerLostError,
     NotFoundError,
     OptionError,
+    RefusedBeforeError,
     ServiceError,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import (
     Account,
+    Agency,
+    RefusedLogins,
     check_settings,
     needed_region,
 )
@@ -217,7 +221,7 @@ def test_a_wrong_password_is_an_error_that_does_not_show_it(
     with pytest.raises(ServiceError) as caught:
         _project_id = user.project_id
     assert caught.value.message.startswith(
-        f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME}: "
+        f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME} in region {account.REGION}: "
         "401 The username or password is wrong."
     )
     assert caught.value.status == 401
@@ -241,7 +245,7 @@ def test_an_answer_without_a_usable_token_is_an_error(
     with pytest.raises(ServiceError) as caught:
         scripted().call("list tasks", "GET", URL)
     assert caught.value.message == (
-        f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME}: "
+        f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME} in region ap-southeast-1: "
         "201, but the answer has no token in its header X-Subject-Token."
     )
     assert caught.value.status == 201
@@ -747,6 +751,284 @@ def test_a_token_that_names_no_project_is_told_with_what_was_tried(
     with pytest.raises(AnswerLostError) as caught:
         _project_id = scripted().project_id
     assert caught.value.message == (
-        f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME}: 201, but the answer names no "
-        "project. Give project_id."
+        f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME} in region ap-southeast-1: 201, but "
+        "the answer names no project. Give project_id."
     )
+
+
+# A project that is known by its name
+
+
+@pytest.mark.parametrize("credentials", [PASSWORD, KEYS], ids=["password", "keys"])
+def test_a_project_is_found_by_its_name(
+    emulated: Callable[..., Account], list_tasks: Callable[..., Any], emulator: Any, credentials: Keys | Password
+) -> None:
+    user = emulated(credentials, project_name=account.PROJECTS[account.SECOND_PROJECT_ID])
+    assert list_tasks(user) == []
+    assert user.project_id == account.SECOND_PROJECT_ID
+    first, listing = emulator.requests
+    if credentials is KEYS:
+        assert (first.operation, first.query) == ("ListProjects", {"name": "cn-north-4_second"})
+        assert listing.headers["x-project-id"] == account.SECOND_PROJECT_ID
+    else:
+        assert scope_of(first) == {"project": {"name": "cn-north-4_second"}}
+
+
+def test_a_project_that_is_known_by_its_name_needs_no_region(emulated: Callable[..., Account]) -> None:
+    assert emulated(KEYS, project_name="cn-north-4_second", region=None).project_id == account.SECOND_PROJECT_ID
+
+
+def test_a_project_that_is_known_by_its_name_stands_for_its_account(
+    emulated: Callable[..., Account], emulator: Any
+) -> None:
+    user = emulated(KEYS, project_name="cn-north-4_second", region=None)
+    user.call("list tasks", "GET", f"{emulator.url}/v1/schedule/task", belongs_to="account")
+    assert [entry.operation for entry in emulator.requests] == ["ListProjects", "ListScheduledTask"]
+    assert emulator.requests[-1].headers["x-project-id"] == account.SECOND_PROJECT_ID
+
+
+def test_an_id_of_a_project_counts_more_than_its_name(emulated: Callable[..., Account]) -> None:
+    assert emulated(KEYS, project_name="x", project_id=account.PROJECT_ID).project_id == account.PROJECT_ID
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"project_name": "cn-north-4_third"}, "The name cn-north-4_third has no project for these credentials."),
+        ({"region": "cn-north-9"}, "Region cn-north-9 has no project for these credentials."),
+    ],
+)
+def test_a_project_that_there_is_not_is_told_as_it_was_asked_for(
+    emulated: Callable[..., Account], settings: dict[str, str], message: str
+) -> None:
+    with pytest.raises(AccountError) as caught:
+        _project_id = emulated(KEYS, **settings).project_id
+    assert caught.value.message == f"{message} Give project_id."
+
+
+@pytest.mark.parametrize(
+    ("projects", "expected"),
+    [
+        ([{"id": "p-1", "name": "r_second"}, {"id": "p-2", "name": "r"}, {"id": "p-3", "name": "r_third"}], "p-2"),
+        ([{"id": "p-1", "name": "r_second"}], None),
+    ],
+)
+def test_a_project_of_another_name_is_none_even_where_iam_does_not_filter(
+    scripted: Callable[..., Account], script: Any, projects: list[Any], expected: str | None
+) -> None:
+    script.answers(200, {"projects": projects})
+    user = scripted(KEYS, region="r")
+    if expected:
+        assert user.project_id == expected
+    else:
+        with pytest.raises(AccountError, match="^Region r has no project"):
+            _project_id = user.project_id
+
+
+@pytest.mark.parametrize("name", ["cn-north-4", "cn-north-4_second"])
+def test_a_name_of_a_project_begins_with_its_region(name: str) -> None:
+    check_settings({"region": "cn-north-4", "project_name": name})
+    check_settings({"region": None, "project_name": name})
+    with pytest.raises(OptionError) as caught:
+        check_settings({"region": "ap-southeast-1", "project_name": name}, {"project_name": "HW_PROJECT_NAME"})
+    assert caught.value.message == (
+        f"HW_PROJECT_NAME: '{name}' is refused: the names of projects in region ap-southeast-1 begin with "
+        "ap-southeast-1."
+    )
+
+
+# A login is tried once
+
+SIGNATURE_401 = {"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information"}
+CLOCK_401 = {"error_code": "APIGW.0303", "error_msg": "signature expired"}
+OWN_401 = {"error_code": "CC.00050007", "error_msg": "a token is wanted"}
+BEFORE = "list tasks: not asked for, since the same login was refused before and too many refusals lock it. That was: "
+
+
+@pytest.fixture
+def logins(client: Any) -> Callable[..., Account]:
+    """Make accounts of one process; their requests are in the script."""
+    refused = RefusedLogins()
+
+    def make(credentials: Any, agency: Agency | None = None, realm: str = "", **settings: str | None) -> Account:
+        find = credentials if callable(credentials) else lambda: credentials
+        usual = {"region": "ap-southeast-1", "project_id": "p-1"}
+        return Account(client, find, {**usual, **settings}, "cn", agency, refused, realm)
+
+    return make
+
+
+def ask(user: Account, url: str = URL) -> ServiceError | None:
+    """List tasks, and return what that fails of."""
+    try:
+        user.call("list tasks", "GET", url)
+    except ServiceError as error:
+        return error
+    return None
+
+
+def refused_before(error: ServiceError | None) -> bool:
+    return error is not None and error.message.startswith(BEFORE)
+
+
+@pytest.mark.parametrize("answered", [SIGNATURE_401, CLOCK_401, SERVICE_401], ids=["signature", "clock", "token"])
+@pytest.mark.parametrize("credentials", [KEYS, TEMPORARY_KEYS, Token("t-1")], ids=["keys", "temporary keys", "token"])
+def test_what_was_refused_is_not_tried_again(
+    logins: Callable[..., Account], script: Any, credentials: Any, answered: Any
+) -> None:
+    user = logins(credentials)
+    script.answers(401, answered, {"X-Request-Id": "r-1"})
+    first, *others = [ask(user) for _count in range(12)]
+    assert first is not None
+    assert {error.message for error in others if error} == {BEFORE + first.message}
+    # Another project, another service, and another lookup of the same one.
+    assert refused_before(ask(logins(credentials, project_id="p-2")))
+    assert refused_before(ask(user, "https://coc.example.com/v1/y"))
+    with pytest.raises(RefusedBeforeError, match="^look up the project of region ap-southeast-1: not asked for"):
+        _project_id = logins(credentials, project_id=None).project_id
+    assert others[0] is not None
+    assert others[0].details() == {**first.details(), "status": 401, "request_id": "r-1"}
+
+
+def test_the_same_login_at_other_addresses_and_other_logins_are_tried(
+    logins: Callable[..., Account], script: Any
+) -> None:
+    script.answers(401, SIGNATURE_401, times=3)
+    assert not refused_before(ask(logins(KEYS)))
+    assert not refused_before(ask(logins(KEYS, realm="another")))
+    assert not refused_before(ask(logins(Keys(KEYS.access_key, "another"))))
+
+
+def test_a_service_that_wants_another_kind_of_login_does_not_stand_for_the_others(
+    logins: Callable[..., Account], script: Any
+) -> None:
+    user = logins(KEYS)
+    script.answers(401, OWN_401).answers(200)
+    assert not refused_before(ask(user))
+    assert refused_before(ask(user))
+    assert ask(user, "https://another.example.com/v1/y") is None
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409])
+def test_a_refusal_that_is_not_of_the_login_is_not_remembered(
+    logins: Callable[..., Account], script: Any, status: int
+) -> None:
+    user = logins(KEYS)
+    script.answers(status, SIGNATURE_401).answers(200)
+    assert ask(user) is not None
+    assert ask(user) is None
+
+
+def test_a_login_that_has_worked_is_tried_once_more(logins: Callable[..., Account], script: Any) -> None:
+    # A change that breaks on it is undone with it.
+    user = logins(KEYS)
+    script.answers(200).answers(401, SIGNATURE_401).answers(200).answers(401, SIGNATURE_401, times=2)
+    came = [ask(user) for _count in range(7)]
+    assert [error is None for error in came] == [True, False, True, False, False, False, False]
+    assert [refused_before(error) for error in came] == [False] * 5 + [True] * 2
+
+
+def test_keys_that_are_other_ones_now_are_tried(logins: Callable[..., Account], script: Any) -> None:
+    found = iter([KEYS, KEYS, KEYS, TEMPORARY_KEYS])
+    user = logins(lambda: next(found))
+    script.answers(401, SIGNATURE_401).answers(200, times=2)
+    assert [refused_before(ask(user)) for _count in range(2)] == [False, True]
+    assert [ask(user), ask(user)] == [None, None]
+    assert [sent.headers.get("X-Security-Token") for sent in script.sent] == [None, *[account.SECURITY_TOKEN] * 2]
+
+
+def test_a_new_token_that_is_refused_too_is_not_fetched_again_and_again(
+    logins: Callable[..., Account], script: Any
+) -> None:
+    for number in range(2):
+        script.answers(201, TOKEN_BODY, {"X-Subject-Token": f"token-{number}"}).answers(401, SERVICE_401)
+    user = logins(PASSWORD)
+    assert [refused_before(ask(user)) for _count in range(3)] == [False, True, True]
+    # It may be a matter of this project.
+    script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token-2"}).answers(200)
+    assert ask(logins(PASSWORD, project_id="p-2")) is None
+
+
+@pytest.mark.parametrize("message", ["The username or password is wrong.", "The account is locked."])
+@pytest.mark.parametrize("project_id", ["p-1", None])
+def test_a_wrong_password_is_tried_once_for_all_projects(
+    logins: Callable[..., Account], script: Any, message: str, project_id: str | None
+) -> None:
+    script.answers(401, {"error": {"code": 401, "message": message}})
+    first = ask(logins(PASSWORD, project_id=project_id))
+    assert first is not None
+    assert "Check the credentials and whether they have expired" in first.message
+    for other in ("p-1", "p-2", None):
+        assert refused_before(ask(logins(PASSWORD, project_id=other)))
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_foreign_project_is_named_with_its_region_and_asked_for_once(
+    logins: Callable[..., Account], script: Any, status: int
+) -> None:
+    script.answers(status, {"error": {"code": status, "message": "It cannot be scoped"}})
+    user = logins(PASSWORD, project_id="foreign")
+    first = ask(user)
+    assert first is not None
+    who = f"user {account.USER_NAME} of account {account.DOMAIN_NAME}"
+    assert first.message == (
+        f"get a token for {who} and project foreign in region ap-southeast-1: {status} It cannot be scoped. Check the "
+        f"user's name and password, and that foreign is a project of account {account.DOMAIN_NAME} in region "
+        "ap-southeast-1 which the user may use."
+    )
+    assert refused_before(ask(user))
+    script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token"}).answers(200)
+    assert ask(logins(PASSWORD, project_id="ours")) is None
+
+
+def test_a_foreign_project_is_named_without_a_region_where_none_is_known(
+    logins: Callable[..., Account], emulator: Any
+) -> None:
+    user = logins(PASSWORD, project_id="foreign", region=None, auth_url=emulator.url)
+    user._client._session.mount("http://", requests.adapters.HTTPAdapter())
+    error = ask(user)
+    assert error is not None
+    assert " and project foreign: 401 " in error.message
+    assert f"that foreign is a project of account {account.DOMAIN_NAME} which the user may use" in error.message
+
+
+@pytest.mark.parametrize(("status", "of_the_user"), [(401, True), (400, False), (403, False), (404, False)])
+def test_an_agency_that_is_refused_is_asked_for_once(
+    logins: Callable[..., Account], script: Any, status: int, of_the_user: bool
+) -> None:
+    script.answers(status, {"error": {"code": status, "message": "no"}})
+    user = logins(KEYS, Agency("agency", "theirs"))
+    assert [refused_before(ask(user)) for _count in range(3)] == [False, True, True]
+    if not of_the_user:
+        script.answers(201, {"credential": {"access": "a", "secret": "s", "securitytoken": "t"}}).answers(200)
+    error = ask(logins(KEYS, Agency("another", "theirs")))
+    assert refused_before(error) == of_the_user
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 503])
+def test_a_login_that_may_be_accepted_later_is_tried_again(
+    make_client: Callable[..., Any], script: Any, status: int
+) -> None:
+    user = Account(make_client(retries=0), lambda: PASSWORD, {"region": "r", "project_id": "p-1"}, "cn")
+    script.answers(status).answers(201, TOKEN_BODY, {"X-Subject-Token": "token"}).answers(200)
+    assert ask(user) is not None
+    assert ask(user) is None
+
+
+def test_a_token_that_has_expired_is_renewed_as_often_as_that_happens(
+    logins: Callable[..., Account], script: Any
+) -> None:
+    user = logins(PASSWORD)
+    script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token-0"})
+    for number in range(1, 4):
+        script.answers(200).answers(401, SERVICE_401).answers(201, TOKEN_BODY, {"X-Subject-Token": f"token-{number}"})
+        script.answers(200)
+    assert [ask(user) for _count in range(6)] == [None] * 6
+
+
+def test_what_was_refused_is_kept_without_its_secrets(logins: Callable[..., Account], script: Any) -> None:
+    script.answers(401, SIGNATURE_401)
+    user = logins(KEYS)
+    ask(user)
+    (kept,) = user._refused._known
+    assert len(kept) == 32
