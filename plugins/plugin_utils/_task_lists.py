@@ -204,21 +204,23 @@ def drift(kept: Iterable[Task], purged: Iterable[Task], entry: str, with_values:
     :param with_values: whether the lines show values, and what the service says.
     """
     lines: list[str] = []
+    told: dict[Any, str] = {}
     for result in kept:
-        lines += [f"{_called(result[entry])}: {difference}" for difference in _differences(result, with_values)]
+        called = _called(result[entry])
+        lines += [f"{called}: {difference}" for difference in _differences(called, result, with_values, told)]
     for result in purged:
         service = result.get(entry)
         unlisted = [_called({"service": service, **task}) for task in result.get("scheduled_tasks", ())]
         lines += [f"{task}: is not on the list" for task in unlisted]
         if result.get("failed"):
-            lines.append(f"{service}: {_failure(result, with_values)}")
+            lines.append(f"{service}: {_failure(service, result, with_values, told)}")
     return lines
 
 
-def _differences(result: Task, with_values: bool) -> Iterator[str]:
+def _differences(called: str, result: Task, with_values: bool, told: dict[Any, str]) -> Iterator[str]:
     outcome = _outcome(result)
     if outcome == "failed":
-        yield _failure(result, with_values)
+        yield _failure(called, result, with_values, told)
     elif outcome == "removed":
         yield "is there, and should be absent"
     elif outcome == "created":
@@ -232,8 +234,17 @@ def _differences(result: Task, with_values: bool) -> Iterator[str]:
             yield f"{path} is {_shown(found)}, should be {_shown(wanted)}" if with_values else f"{path} differs"
 
 
-def _failure(result: Task, with_values: bool) -> str:
-    return f"cannot be compared: {result.get('msg')}" if with_values else "cannot be compared"
+def _failure(called: Any, result: Task, with_values: bool, told: dict[Any, str]) -> str:
+    """Return words on a failure.
+
+    :param told: the failures so far, each with what has failed of it. What a service says of many is told once.
+    """
+    if not with_values:
+        return "cannot be compared"
+    answered = tuple(result.get(key) for key in ("status", "error_code", "error_msg"))
+    if None not in answered and told.setdefault(answered, called) != called:
+        return f"cannot be compared, as {told[answered]}"
+    return f"cannot be compared: {result.get('msg')}"
 
 
 def _unequal(path: str, found: Any, wanted: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -374,6 +374,34 @@ class TestDrift:
             "coc: cannot be compared",
         ]
 
+    def test_what_is_the_same_for_many_is_told_once(self, lists):
+        def refused(name, msg, **answer):
+            return {**FAILED, "item": {"service": "coc", "name": name}, "msg": msg, "error_msg": "no", **answer}
+
+        answer = {"status": 401, "error_code": "APIGW.0301"}
+        kept = [
+            refused("a", "long words", **answer),
+            refused("b", "not asked for: long words", **answer),
+            refused("c", "other words", status=403, error_code="APIGW.0302"),
+            refused("d", "no answer", status=None, error_code=None, error_msg=None),
+            refused("e", "no answer", status=None, error_code=None, error_msg=None),
+        ]
+        of_service = {
+            "item": "workspace",
+            "failed": True,
+            "msg": "not asked for: long words",
+            "error_msg": "no",
+            **answer,
+        }
+        assert lists.drift(kept, [of_service], "item", True) == [
+            "coc a: cannot be compared: long words",
+            "coc b: cannot be compared, as coc a",
+            "coc c: cannot be compared: other words",
+            "coc d: cannot be compared: no answer",
+            "coc e: cannot be compared: no answer",
+            "workspace: cannot be compared, as coc a",
+        ]
+
     def test_nothing_differs(self, lists):
         assert lists.drift([result("same")], [{"item": "coc", "scheduled_tasks": []}], "item", True) == []
 
