@@ -21,14 +21,16 @@ options:
   project_id:
     description:
       - ID of the project that the task belongs to.
-      - Where it is not given, E(HUAWEICLOUD_SDK_PROJECT_ID) and then E(HW_PROJECT_ID) are used. Without them it is
-        looked up as the project that has the region's name.
+      - Where it is not given, E(HUAWEICLOUD_SDK_PROJECT_ID), E(HW_PROJECT_ID) or C(project_id) in the file of the
+        credentials is used, else it is looked up as the project that E(HW_PROJECT_NAME) names, else as the one that has
+        the region's name.
     type: str
   domain_id:
     description:
       - ID of the account. Sent with requests that are signed with keys and do not belong to a project, which are all of
         Cloud Operations Center's. Without it, O(project_id) is sent with these.
-      - Where it is not given, E(HUAWEICLOUD_SDK_DOMAIN_ID) and then E(HW_DOMAIN_ID) are used.
+      - Where it is not given, E(HUAWEICLOUD_SDK_DOMAIN_ID), E(HW_DOMAIN_ID) or C(domain_id) in the file of the
+        credentials is used.
     type: str
   access_key:
     description:
@@ -63,6 +65,7 @@ options:
       - Name of an agency of another account. The credentials are then only used to get temporary keys from it, and all
         else is done with those. O(region), O(project_id) and O(domain_id) are those of the other account. Needs
         O(agency_domain_name).
+      - Where neither is given, E(HW_ASSUME_ROLE_AGENCY_NAME) and E(HW_ASSUME_ROLE_DOMAIN_NAME) are used.
     type: str
   agency_domain_name:
     description:
@@ -75,7 +78,8 @@ options:
   endpoints:
     description:
       - Addresses by service, for C(module_defaults). O(endpoint) counts more.
-      - Where neither has one for the service, E(CLOUDCRON_ENDPOINT) is used.
+      - Where neither has one for the service, E(CLOUDCRON_ENDPOINT) is used, else the variable of the vendor's SDK for
+        the service and the region, such as E(HUAWEICLOUD_SDK_REGION_WORKSPACEAPP_CN_NORTH_4).
     type: dict
     suboptions:
       workspace_app:
@@ -99,7 +103,8 @@ options:
   auth_url:
     description:
       - Address of IAM, with or without C(/v3), instead of the one that region and site make up.
-      - Where it is not given, E(HW_AUTH_URL) is used.
+      - Where it is not given, E(HUAWEICLOUD_SDK_IAM_ENDPOINT), E(HW_AUTH_URL) or C(iam_endpoint) in the file of the
+        credentials is used.
     type: str
   validate_certs:
     description:
@@ -133,12 +138,16 @@ options:
     default: 8
 notes:
   - Credentials are one whole set, V(access_key) with V(secret_key) (and V(security_token)), or V(auth_token), or
-    V(user_name) with V(user_password) and V(domain_name). The set comes from the first of these sources that has a
-    whole one, and parts of two sources are never mixed. First the options, then E(HUAWEICLOUD_SDK_AK),
-    E(HUAWEICLOUD_SDK_SK) and E(HUAWEICLOUD_SDK_SECURITY_TOKEN), then E(HW_ACCESS_KEY), E(HW_SECRET_KEY),
-    E(HW_SECURITY_TOKEN), E(HW_AUTH_TOKEN), E(HW_USER_NAME), E(HW_USER_PASSWORD) and E(HW_DOMAIN_NAME), then section
-    C(basic) of C(~/.huaweicloud/credentials) (or of the file that E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names), then the
-    metadata service of the Elastic Cloud Server that the module runs on.
+    V(user_name) with V(user_password) and V(domain_name). The set comes from the first of these sources that says
+    anything of any. First the options, then E(HUAWEICLOUD_SDK_AK), E(HUAWEICLOUD_SDK_SK) and
+    E(HUAWEICLOUD_SDK_SECURITY_TOKEN), then E(HW_ACCESS_KEY), E(HW_SECRET_KEY), E(HW_SECURITY_TOKEN), E(HW_AUTH_TOKEN),
+    E(HW_USER_NAME), E(HW_USER_PASSWORD) and E(HW_DOMAIN_NAME), then C(~/.huaweicloud/credentials) (or the file that
+    E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names), then the metadata service of the Elastic Cloud Server that the module
+    runs on. A source that has a part of a set, or more than one, is refused, and no other one is asked in its place.
+  - A connection option that is given and empty is refused, and so is a variable of the environment that is set and
+    empty where it would count. Places that name different projects, accounts or addresses are refused, unless the
+    option is given.
+  - A login that was refused is not tried again in the same process, so that the other items of a loop do not lock it.
   - E(HTTPS_PROXY), E(NO_PROXY) and E(REQUESTS_CA_BUNDLE) are honoured. C(~/.netrc) is not, and redirects are not
     followed.
 """

@@ -35,17 +35,6 @@ CONNECTION: dict[str, dict[str, Any]] = {
     "parallel": {"type": "int", "default": 8},
 }
 
-# A set of credentials is whole or not given, and there is one at most.
-CONNECTION_CONSTRAINTS: dict[str, Any] = {
-    "mutually_exclusive": [("access_key", "auth_token", "user_name")],
-    "required_together": [
-        ("access_key", "secret_key"),
-        ("user_name", "user_password", "domain_name"),
-        ("agency_name", "agency_domain_name"),
-    ],
-    "required_by": {"security_token": ("access_key",)},
-}
-
 IDENTITY: dict[str, dict[str, Any]] = {
     "service": {"type": "str", "required": True, "choices": list(SERVICES)},
     "name": {"type": "str", "aliases": ["task_name"]},
@@ -99,7 +88,6 @@ SCHEDULED_TASK: dict[str, Any] = {
         **TASK,
     },
     "required_one_of": [("name", "id")],
-    **CONNECTION_CONSTRAINTS,
 }
 
 SCHEDULED_TASK_INFO: dict[str, Any] = {
@@ -113,7 +101,6 @@ SCHEDULED_TASK_INFO: dict[str, Any] = {
         "next_executions": {"type": "bool", "default": False},
         "operator": {"type": "str"},
     },
-    **CONNECTION_CONSTRAINTS,
 }
 
 SCHEDULED_TASK_PURGE: dict[str, Any] = {
@@ -131,5 +118,4 @@ SCHEDULED_TASK_PURGE: dict[str, Any] = {
         "filters": {"type": "dict"},
         "confirm": {"type": "bool", "default": False},
     },
-    **CONNECTION_CONSTRAINTS,
 }

@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Callable, NamedTuple
 
@@ -28,8 +28,9 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client impo
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
     Credentials,
+    check_options,
     find_credentials,
-    settings_from_environment,
+    find_login,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     CloudCronError,
@@ -39,9 +40,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import (
     Account,
     Agency,
+    RefusedLogins,
     check_settings,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._settings import check_cloud, find_settings
 
 # Each may have as many open connections to the service as it has requests under way.
 MOST_KEPT = 16
@@ -49,6 +52,9 @@ MOST_KEPT = 16
 LONGEST_TIMEOUT = 86_400  # s
 MOST_RETRIES = 100
 MOST_PARALLEL = 64
+
+# Options that say who is asked. A login that one refuses may be a good one at another.
+ADDRESSES = ("site", "auth_url", "endpoint", "endpoints")
 
 KeepSecret = Callable[[str], None]
 
@@ -69,6 +75,7 @@ class Connections:
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
         self._kept: OrderedDict[bytes, Connection] = OrderedDict()
+        self._refused = RefusedLogins()
 
     def __enter__(self) -> Connections:
         return self
@@ -82,11 +89,13 @@ class Connections:
         """Return the account that the connection options lead to; no request is sent for that.
 
         :param keep_secret: is told every secret of the connection, known ones and those learnt at run time.
+        :raises AccountError: the environment or a file says what cannot be meant or done.
         :raises OptionError: an option is not what it may be.
+        :raises OptionsError: connection options are empty or make up no whole login.
         :raises LibraryError: requests is missing.
         """
         key = _digest(options)
-        connection = self._kept.pop(key, None) or _connect(options)
+        connection = self._kept.pop(key, None) or _connect(options, self._refused)
         connection.client.secrets.tell_to(keep_secret)
         try:
             yield connection.account
@@ -110,40 +119,34 @@ class Connections:
 
 def _digest(options: Mapping[str, Any]) -> bytes:
     """Return what tells two sets of connection options apart and gives none of their secrets away."""
-    given = {name: options[name] for name in CONNECTION}
-    return hashlib.sha256(json.dumps(given, sort_keys=True).encode("utf-8")).digest()
+    return hashlib.sha256(_as_json(options, CONNECTION).encode("utf-8")).digest()
 
 
-def _connect(options: Mapping[str, Any]) -> Connection:
+def _as_json(options: Mapping[str, Any], names: Iterable[str]) -> str:
+    return json.dumps({name: options[name] for name in names}, sort_keys=True)
+
+
+def _connect(options: Mapping[str, Any], refused: RefusedLogins) -> Connection:
     if REQUESTS_IMPORT_ERROR is not None:
         raise LibraryError(missing_required_lib("requests"), REQUESTS_IMPORT_ERROR)
-    settings = settings_from_environment(options, os.environ)
-    check_settings(settings)
+    check_options({name: options[name] for name in CONNECTION})
+    settings = find_settings(options, os.environ, find_login(options, os.environ))
+    check_settings(settings.values, settings.origins)
     timeout, retries, parallel = options["timeout"], options["retries"], options["parallel"]
     Field("int", most=LONGEST_TIMEOUT).check("timeout", timeout)
     Field("int", least=0, most=MOST_RETRIES).check("retries", retries)
     Field("int", most=MOST_PARALLEL).check("parallel", parallel)
     if options["ca_path"] is not None and not os.path.exists(options["ca_path"]):
         raise OptionError("ca_path", options["ca_path"], "there is no such file or directory where the module runs")
-    agency = _agency(options)
+    if settings.values["auth_url"] is None:
+        check_cloud(os.environ, options["site"])
+    name, domain_name = settings.values["agency_name"], settings.values["agency_domain_name"]
+    agency = None if name is None or domain_name is None else Agency(name, domain_name)
     verify = (options["ca_path"] or True) if options["validate_certs"] else False
     client = Client(verify, timeout, retries, parallel)
 
     def find() -> Credentials:
         return find_credentials(options, os.environ, metadata_credentials)
 
-    return Connection(client, Account(client, find, settings, options["site"], agency))
-
-
-def _agency(options: Mapping[str, Any]) -> Agency | None:
-    """Return the agency to act through; an empty name must not lead back into the caller's own account.
-
-    :raises OptionError: only a part of it is given, or it is empty.
-    """
-    given = {option: options[option] for option in ("agency_name", "agency_domain_name")}
-    if set(given.values()) == {None}:
-        return None
-    for option, value in given.items():
-        if not (value or "").strip():
-            raise OptionError(option, value, "an agency has a name, and the account that it belongs to has one")
-    return Agency(*given.values())
+    realm = _as_json(options, ADDRESSES)
+    return Connection(client, Account(client, find, settings.values, options["site"], agency, refused, realm))

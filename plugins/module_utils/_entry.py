@@ -20,7 +20,6 @@ from typing import Any, Callable, NamedTuple, TypeVar
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import base_url
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections, KeepSecret
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import ENDPOINT_VARIABLE
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     CloudCronError,
     ContradictionError,
@@ -39,6 +38,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field, given_fields
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import MOST_ITEMS
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._settings import (
+    address_from_environment,
+    check_cloud,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask, check_id
 
 # Values that ask for nothing: not given, no executions, no filters.
@@ -302,6 +305,8 @@ def _url(options: Mapping[str, Any], service: type[Service], region: str | None)
         return base_url("endpoint", options["endpoint"])
     if endpoints.get(service.name) is not None:
         return base_url(f"endpoints.{service.name}", endpoints[service.name])
-    if os.environ.get(ENDPOINT_VARIABLE):
-        return base_url(ENDPOINT_VARIABLE, os.environ[ENDPOINT_VARIABLE])
+    found = address_from_environment(os.environ, service.name, region)
+    if found is not None:
+        return base_url(*found)
+    check_cloud(os.environ, options["site"])
     return f"https://{service.host(region, options['site'])}"

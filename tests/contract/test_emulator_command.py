@@ -95,6 +95,9 @@ def test_a_command_runs_in_it(start: Start, tmp_path: Path) -> None:
         HTTP_PROXY="http://127.0.0.1:9",
         NO_PROXY="example.com",
         HUAWEICLOUD_SDK_AK="mine",
+        HUAWEICLOUD_OIDC_AGENCY_URN="mine",
+        HC_CONTAINER_CREDENTIALS_FULL_URI="mine",
+        OS_AGENCY_NAME="mine",
         HW_AUTH_TOKEN="mine",
         HW_SECRET_KEY="mine",
         MINE="mine",
@@ -106,6 +109,7 @@ def test_a_command_runs_in_it(start: Start, tmp_path: Path) -> None:
     assert (answered, folder, given) == (200, str(tmp_path), "asked")
     url = environment["CLOUDCRON_ENDPOINT"]
     assert url.startswith("http://127.0.0.1:")
+    assert [name for name, value in environment.items() if value == "mine"] == ["MINE"]
     assert {name: value for name, value in environment.items() if name.startswith(("HW_", "HUAWEICLOUD_"))} == {
         "HW_AUTH_URL": url,
         "HW_REGION_NAME": account.REGION,

@@ -21,7 +21,7 @@ from . import account
 from .emulator import Emulator
 from .seed import BadSeed, plant, read_seed
 
-COMPETING = ("HUAWEICLOUD_SDK_", "HW_")
+COMPETING = ("HC_CONTAINER_", "HUAWEICLOUD_", "HW_", "OS_")
 """How the variables begin that could lead a caller elsewhere, or say that it is somebody else."""
 
 FAILED = 2

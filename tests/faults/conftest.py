@@ -17,7 +17,7 @@ import pytest
 def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name.startswith(("HW_", "HUAWEICLOUD_", "CLOUDCRON_")) or name.lower().endswith("_proxy"):
+            if name.startswith(("HW_", "HUAWEICLOUD_", "HC_", "OS_", "CLOUDCRON_")) or name.lower().endswith("_proxy"):
                 patch.delenv(name)
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         yield

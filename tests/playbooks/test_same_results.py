@@ -147,10 +147,13 @@ ARGUMENTS = {
     "a dict as text that is one": make(name="pairs", **{**WHOLE, "schedule": json.dumps(SCHEDULE)}),
     "a wrong choice": refuse("value of state must be one of", name="n", state="gone"),
     "a wrong service": refuse("value of service must be one of", name="n", service="ecs"),
-    "two sets of credentials": refuse("mutually exclusive", name="n", auth_token="A0b1C2d3"),
-    "half an agency": refuse("required together", name="n", agency_name="half"),
-    "half a pair of keys": refuse("only access_key", module="scheduled_task_info", secret_key=None),
-    "an empty agency": refuse("an agency has a name", name="n", agency_name="", agency_domain_name="d"),
+    "two sets of credentials": refuse("auth_token is refused: it is another", name="n", auth_token="A0b1C2d3"),
+    "half an agency": refuse("agency_domain_name is refused: it is needed", name="n", agency_name="half"),
+    "half a pair of keys": refuse("secret_key is refused: it is", module="scheduled_task_info", secret_key=None),
+    "an empty agency": refuse("agency_name is refused: it is given", name="n", agency_name="", agency_domain_name="d"),
+    "an empty secret and an empty project": refuse(
+        "project_id is refused: it is given and empty. secret_key is refused", name="n", secret_key="", project_id=" "
+    ),
     "an alias": make(task_name="by-alias", **WHOLE),
     "an option and its alias": make(
         "Both option name and its alias task_name are set.", task_name="x", name="two", **WHOLE

@@ -257,9 +257,9 @@ def test_no_secret_is_seen_where_options_are_refused(ansible, play, task, emulat
     write_credentials(ansible, f"[basic]\nak\n{keys['access_key']}")
     refused = {
         "Unsupported parameters": {**both, "surprise": True},
-        "mutually exclusive": {**both, "auth_token": "{{ auth_token }}"},
-        "required together": {"secret_key": secret_key},
-        "missing parameter(s) required by 'security_token'": {"security_token": "{{ security_token }}"},
+        "auth_token is refused: it is another login": {**both, "auth_token": "{{ auth_token }}"},
+        "access_key is refused: it is needed beside secret_key": {"secret_key": secret_key},
+        "access_key is refused: it is needed beside security_token": {"security_token": "{{ security_token }}"},
         "secret_key from the module's options has blanks": {**both, "secret_key": [access_key, "two"]},
         "auth_token from the module's options has blanks": {"auth_token": {"of": [access_key, {"a": "b c"}]}},
         "access_key from the module's options has blanks": {**both, "access_key": "{{ user_password }}"},

@@ -80,6 +80,140 @@ class TestEnvironmentOfAnsible:
         assert played.result["total_count"] == 0, played.output
 
 
+class TestNothing:
+    """Credentials of account A stand in the environment of Ansible, and what is given for another one is empty."""
+
+    @pytest.fixture
+    def of_a(self, ansible):
+        account = ansible.account
+        return {"HW_ACCESS_KEY": account.ACCESS_KEY, "HW_SECRET_KEY": account.SECRET_KEY}
+
+    @pytest.mark.parametrize(
+        ("options", "empty"),
+        [
+            ({"access_key": "OF-SOMEBODY-ELSE", "secret_key": ""}, "secret_key"),
+            (
+                {"access_key": "{{ lookup('ansible.builtin.env', 'NOT_SET') }}", "secret_key": "of-somebody-else"},
+                "access_key",
+            ),
+            ({"auth_token": ""}, "auth_token"),
+            ({"user_name": "jane", "user_password": "", "domain_name": "acme"}, "user_password"),
+            ({"project_id": ""}, "project_id"),
+            ({"domain_id": "{{ '' }}"}, "domain_id"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_is_refused_by_name_by_every_module(self, ansible, task, emulator, of_a, options, empty):
+        emulator.workspace_app.add_task(task_name="of-a")
+        tasks = [
+            task("scheduled_task", name="of-a", state="absent", **options),
+            task("scheduled_task_purge", keep=[], confirm=True, **options),
+            task("scheduled_task_info", **options),
+        ]
+        played = ansible.play(tasks, defaults=ansible.address, variables=of_a)
+        for result in played.results:
+            assert f"{empty} is refused: it is given and empty." in result["msg"], played.output
+            assert result["option"] in {empty, *options}
+        assert emulator.requests == []
+        assert len(emulator.workspace_app.tasks) == 1
+
+    def test_is_refused_in_the_defaults_too(self, ansible, task, emulator, of_a):
+        defaults = {**ansible.address, "project_id": "{{ lookup('ansible.builtin.env', 'NOT_SET') }}", "auth_token": ""}
+        played = ansible.play([task("scheduled_task_info")], defaults=defaults, variables=of_a)
+        for option in ("project_id", "auth_token"):
+            assert f"{option} is refused: it is given and empty." in played.result["msg"]
+        assert "a lookup of a variable of the environment that is not set is empty" in played.result["msg"]
+        assert emulator.requests == []
+
+    def test_is_not_what_is_left_out(self, ansible, task, emulator, of_a):
+        omitted = dict.fromkeys(("secret_key", "project_id", "auth_token"), "{{ nobody | default(omit) }}")
+        null = dict.fromkeys(("user_name", "domain_id", "agency_name"))
+        options = {**omitted, **null, "access_key": None}
+        played = ansible.play([task("scheduled_task_info", **options)], defaults=ansible.address, variables=of_a)
+        assert played.result["total_count"] == 0, played.output
+        assert senders(emulator) == [ansible.account.ACCESS_KEY] * 2
+
+    @pytest.mark.parametrize(
+        ("variables", "words"),
+        [
+            ({"HW_SECRET_KEY": ""}, "HW_SECRET_KEY: it is needed beside HW_ACCESS_KEY"),
+            ({"HUAWEICLOUD_SDK_AK": "x"}, "HUAWEICLOUD_SDK_SK: it is needed beside HUAWEICLOUD_SDK_AK"),
+            ({"HW_AUTH_TOKEN": "x"}, "HW_AUTH_TOKEN: it is another login than HW_ACCESS_KEY"),
+            ({"HW_PROJECT_ID": ""}, "HW_PROJECT_ID is set and empty"),
+            ({"HW_PROFILE": "deploy"}, "HW_PROFILE is set, and KooCLI's configuration is not read"),
+            ({"HW_ASSUME_ROLE_AGENCY_NAME": "a"}, "HW_ASSUME_ROLE_DOMAIN_NAME is not set"),
+        ],
+        ids=str,
+    )
+    def test_is_refused_among_the_variables(self, ansible, task, emulator, of_a, variables, words):
+        asked = [task("scheduled_task_purge", keep=[], confirm=True)]
+        played = ansible.play(asked, defaults=ansible.address, variables={**of_a, **variables})
+        assert words in played.result["msg"], played.output
+        assert emulator.requests == []
+
+
+class TestWhereToAct:
+    @pytest.fixture
+    def keys(self, ansible):
+        return {"HW_ACCESS_KEY": ansible.account.ACCESS_KEY, "HW_SECRET_KEY": ansible.account.SECRET_KEY}
+
+    def test_the_project_that_a_variable_names_is_meant(self, ansible, task, emulator, keys, nightly):
+        account = ansible.account
+        variables = {**keys, "HW_PROJECT_NAME": account.PROJECTS[account.SECOND_PROJECT_ID]}
+        played = ansible.play(
+            [task("scheduled_task", **nightly)] * 2, ["--diff"], defaults=ansible.address, variables=variables
+        )
+        assert [result["changed"] for result in played.results] == [True, False], played.output
+        assert emulator.workspace_app.tasks == {}
+        assert f"/v1/{account.SECOND_PROJECT_ID}/schedule-task" in {request.path for request in emulator.requests}
+        emulator.clear_requests()
+        foreseen = ansible.play(
+            [task("scheduled_task", name=nightly["name"], state="absent")],
+            ["--check"],
+            defaults=ansible.address,
+            variables=variables,
+        )
+        assert foreseen.result["operations"] == ["delete"]
+        assert {request.method for request in emulator.requests} == {"GET"}
+
+    def test_the_agency_that_variables_name_is_acted_through(self, ansible, task, emulator, keys):
+        account = ansible.account
+        emulator.workspace_app.add_task(task_name="theirs", project_id=account.AGENCY_PROJECT_ID)
+        agency = {
+            "HW_ASSUME_ROLE_AGENCY_NAME": account.AGENCY_NAME,
+            "HW_ASSUME_ROLE_DOMAIN_NAME": account.AGENCY_DOMAIN_NAME,
+        }
+        played = ansible.play([task("scheduled_task_info")], defaults=ansible.address, variables={**keys, **agency})
+        assert [found["name"] for found in played.result["scheduled_tasks"]] == ["theirs"], played.output
+
+    def test_the_project_of_a_file_with_a_byte_order_mark_is_meant(self, ansible, task, emulator):
+        account = ansible.account
+        emulator.workspace_app.add_task(task_name="second", project_id=account.SECOND_PROJECT_ID)
+        keys_file(ansible.home / ".huaweicloud" / "credentials", account.ACCESS_KEY, account.SECRET_KEY)
+        path = ansible.home / ".huaweicloud" / "credentials"
+        said = f"{path.read_text()}project_id = {account.SECOND_PROJECT_ID}\n"
+        path.write_text(said, encoding="utf-8-sig")
+        tasks = [task("scheduled_task_info"), task("scheduled_task_info", project_id=account.PROJECT_ID)]
+        played = ansible.play(tasks, defaults=ansible.address)
+        assert [result["total_count"] for result in played.results] == [1, 0], played.output
+        variables = {"HW_PROJECT_ID": account.PROJECT_ID}
+        played = ansible.play([task("scheduled_task_info")], defaults=ansible.address, variables=variables)
+        assert f"HW_PROJECT_ID and project_id in {path} contradict each other" in played.result["msg"]
+
+
+class TestRefusedLogin:
+    def test_is_tried_once_in_a_loop_in_process(self, ansible, task, emulator, nightly):
+        looped = {**task("scheduled_task", **{**nightly, "name": "{{ item }}"}), "loop": [f"t{n}" for n in range(12)]}
+        played = ansible.play([looped], defaults={**ansible.keys, "secret_key": "of-somebody-else"})
+        results = played.result["results"]
+        assert [result["status"] for result in results] == [401] * 12, played.output
+        assert len(emulator.requests) == (1 if ansible.door == "in process" else 12)
+        if ansible.door == "in process":
+            said = results[0]["msg"]
+            assert {result["msg"].partition("That was: ")[2] for result in results[1:]} == {said}
+            assert all("not asked for, since the same login was refused before" in each["msg"] for each in results[1:])
+
+
 class TestFiles:
     def test_keys_come_from_the_usual_one(self, ansible, task, emulator, address):
         account = ansible.account

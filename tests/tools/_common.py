@@ -17,7 +17,7 @@ WORK = ROOT / ".work"
 BIN = Path(sys.executable).parent
 
 # What the person at the keyboard has set for Ansible, for this collection or for Huawei Cloud must not reach a test.
-PERSONAL = ("ANSIBLE_", "CLOUDCRON_", "HUAWEICLOUD_", "HW_")
+PERSONAL = ("ANSIBLE_", "CLOUDCRON_", "HC_", "HUAWEICLOUD_", "HW_", "OS_")
 
 
 def clean_environment(**added: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     import os
 
     for name in list(os.environ):
-        if name.startswith(("HW_", "HUAWEICLOUD_", "CLOUDCRON_")) or name.lower().endswith("_proxy"):
+        if name.startswith(("HW_", "HUAWEICLOUD_", "HC_", "OS_", "CLOUDCRON_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +15,12 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _conn
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import CONNECTION
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AccountError,
+    CloudCronError,
     LibraryError,
     OptionError,
+    OptionsError,
+    ServiceError,
     TaskError,
 )
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
@@ -111,8 +116,14 @@ def test_every_connection_option_is_tried_below() -> None:
 
 @pytest.mark.parametrize("option", OTHERS)
 def test_no_other_options_get_it(opened: Callable[..., Any], option: str) -> None:
-    # An agency is named by both.
-    more = dict.fromkeys(("agency_name", "agency_domain_name"), "another") if option.startswith("agency") else {}
+    # An agency is named by both, and a login is whole.
+    more: dict[str, Any] = {}
+    if option.startswith("agency"):
+        more = dict.fromkeys(("agency_name", "agency_domain_name"), "another")
+    elif option == "auth_token":
+        more = dict.fromkeys(("access_key", "secret_key"))
+    elif option in ("user_name", "user_password", "domain_name"):
+        more = PASSWORD
     with Connections() as connections:
         first = opened(connections)
         assert opened(connections, **{**more, option: OTHERS[option]}) is not first
@@ -277,9 +288,6 @@ def test_a_client_is_made_as_the_options_say(
     assert made == [arguments]
 
 
-AGENCY = "an agency has a name, and the account that it belongs to has one"
-
-
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -291,8 +299,6 @@ AGENCY = "an agency has a name, and the account that it belongs to has one"
             {"ca_path": "/no/such/file"},
             "ca_path: '/no/such/file' is refused: there is no such file or directory where the module runs.",
         ),
-        ({"agency_name": "a"}, f"agency_domain_name: None is refused: {AGENCY}."),
-        ({"agency_name": " ", "agency_domain_name": "b"}, f"agency_name: ' ' is refused: {AGENCY}."),
     ],
     ids=str,
 )
@@ -329,3 +335,112 @@ def test_where_nothing_is_given_the_metadata_service_is_asked(
         user = opened(connections, access_key=None, secret_key=None)
         user._act("list tasks", "https://x")
     assert "from-metadata" in secrets
+
+
+# What is given and empty, and what is not whole
+
+TEXTS = [option for option, spec in CONNECTION.items() if spec["type"] in ("str", "path") and "choices" not in spec]
+
+
+@pytest.mark.parametrize("value", ["", " ", "\n\t"])
+@pytest.mark.parametrize("option", TEXTS)
+def test_a_connection_option_that_is_given_and_empty_is_refused_by_its_name(
+    opened: Callable[..., Any], made: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch, option: str, value: str
+) -> None:
+    # What the environment says does not count in its place.
+    for name in ("HW_ACCESS_KEY", "HW_SECRET_KEY", "HW_PROJECT_ID", "HW_REGION_NAME", "HW_DOMAIN_ID", "HW_AUTH_URL"):
+        monkeypatch.setenv(name, "of-somebody-else")
+    with Connections() as connections, pytest.raises(OptionsError) as caught:
+        opened(connections, **{option: value})
+    assert f"{option} is refused: it is given and empty." in caught.value.message
+    assert made == []
+
+
+def test_every_service_has_an_address_that_may_be_empty(opened: Callable[..., Any]) -> None:
+    for service in CONNECTION["endpoints"]["options"]:
+        with Connections() as connections, pytest.raises(OptionsError) as caught:
+            opened(connections, endpoints={service: ""})
+        assert caught.value.option == f"endpoints.{service}"
+
+
+@pytest.mark.parametrize(
+    ("environ", "message"),
+    [
+        ({"HW_PROJECT_ID": ""}, "HW_PROJECT_ID is set and empty."),
+        ({"HW_PROJECT_ID": "a/b"}, "HW_PROJECT_ID: 'a/b' is refused: it is an id "),
+        ({"HW_PROJECT_NAME": "elsewhere"}, "HW_PROJECT_NAME: 'elsewhere' is refused: the names of projects in region "),
+        ({"HW_DOMAIN_ID": "a/b"}, "HW_DOMAIN_ID: 'a/b' is refused: it is an id "),
+        ({"HW_REGION_NAME": "a/b"}, "HW_REGION_NAME: 'a/b' is refused: it is the name of a region"),
+        ({"HW_AUTH_URL": "a b"}, "HW_AUTH_URL: 'a b' is refused: it is the address "),
+        ({"HW_CLOUD": "otc.example.com"}, "HW_CLOUD is otc.example.com"),
+        ({"HW_ASSUME_ROLE_AGENCY_NAME": "a"}, "HW_ASSUME_ROLE_DOMAIN_NAME is not set"),
+    ],
+    ids=str,
+)
+def test_what_the_environment_says_is_refused_by_its_name_before_the_first_request(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], message: str
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    missing = dict.fromkeys(("project_id", "auth_url", *(["region"] if "HW_REGION_NAME" in environ else [])))
+    with Connections() as connections, pytest.raises(CloudCronError) as caught:
+        opened(connections, **missing)
+    assert caught.value.message.startswith(message)
+
+
+def test_half_a_login_of_the_environment_is_refused_before_the_first_request(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HW_ACCESS_KEY", "half")
+    with Connections() as connections, pytest.raises(AccountError, match="HW_SECRET_KEY: it is needed beside"):
+        opened(connections, access_key=None, secret_key=None)
+
+
+def test_a_cloud_does_not_matter_where_the_addresses_are_given(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HW_CLOUD", "otc.example.com")
+    with Connections() as connections:
+        opened(connections)
+
+
+def test_the_project_of_a_file_is_the_one_that_its_keys_act_in(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "credentials"
+    file.write_text(
+        f"[basic]\nak = {account.ACCESS_KEY}\nsk = {account.SECRET_KEY}\nproject_id = {account.SECOND_PROJECT_ID}\n",
+        encoding="utf-8-sig",
+    )
+    monkeypatch.setenv("HUAWEICLOUD_SDK_CREDENTIALS_FILE", str(file))
+    with Connections() as connections:
+        assert opened(connections, project_id=None).project_id != account.SECOND_PROJECT_ID
+        user = opened(connections, access_key=None, secret_key=None, project_id=None)
+        assert user.project_id == account.SECOND_PROJECT_ID
+
+
+# What was refused is remembered for all connections of the process
+
+
+def test_a_key_that_was_refused_is_not_tried_for_another_project(
+    emulator: Any, options: Callable[..., dict[str, Any]], secrets: list[str]
+) -> None:
+    messages = []
+    with Connections() as connections:
+        for project_id in (account.PROJECT_ID, account.SECOND_PROJECT_ID, account.PROJECT_ID):
+            given = options(secret_key="wrong", project_id=project_id, timeout=7 + len(messages))
+            with pytest.raises(ServiceError) as caught, connections.open(given, secrets.append) as user:
+                user.call("list tasks", "GET", f"{emulator.url}/v1/{project_id}/schedule-task?offset=0&limit=1")
+            messages.append(caught.value.message)
+            assert caught.value.status == 401
+        assert [entry.operation for entry in emulator.requests] == [LIST]
+        # Another address may know it.
+        given = options(secret_key="wrong", auth_url=None)
+        with pytest.raises(ServiceError, match="^list"), connections.open(given, secrets.append) as user:
+            user.call("list tasks", "GET", f"{emulator.url}/v1/{account.PROJECT_ID}/schedule-task?offset=0&limit=1")
+    assert [entry.operation for entry in emulator.requests] == [LIST, LIST]
+    assert messages[1] == messages[2]
+    assert messages[1] == (
+        "list tasks: not asked for, since the same login was refused before and too many refusals lock it. That was: "
+        f"{messages[0]}"
+    )

@@ -19,17 +19,20 @@ import requests
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import metadata_credentials
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
+    HW_VARIABLES,
     Keys,
     Password,
     Token,
+    check_options,
     find_credentials,
-    settings_from_environment,
+    find_login,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError, OptionsError
 
 PASSWORD = {"user_name": "ops", "user_password": "p w ö\n", "domain_name": "acme"}
 SDK = {"HUAWEICLOUD_SDK_AK": "sdk-ak", "HUAWEICLOUD_SDK_SK": "sdk-sk"}
 HW = {"HW_ACCESS_KEY": "hw-ak", "HW_SECRET_KEY": "hw-sk"}
+HW_PASSWORD = {"HW_USER_NAME": "u", "HW_USER_PASSWORD": "p", "HW_DOMAIN_NAME": "d"}
 METADATA = {"access_key": "meta-ak", "secret_key": "meta-sk", "security_token": "meta-st"}
 
 
@@ -71,9 +74,7 @@ def home_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ({"access_key": "a", "secret_key": "s", "security_token": ""}, Keys("a", "s")),
         ({"access_key": "a", "secret_key": "s", "security_token": "t"}, Keys("a", "s", "t")),
         ({"auth_token": "t"}, Token("t")),
-        ({"auth_token": "t", "access_key": "a"}, Token("t")),
         (PASSWORD, Password("ops", "p w ö\n", "acme")),
-        ({**PASSWORD, "secret_key": "s"}, Password("ops", "p w ö\n", "acme")),
     ],
 )
 def test_each_kind_of_set_is_taken_from_the_options(options: dict[str, str], expected: Any) -> None:
@@ -115,51 +116,240 @@ def test_the_sources_are_asked_in_their_order(home_file: Path) -> None:
     ]
 
 
+# A login that is not whole, and what is missing from it or too much, by the names of the options.
+PARTS: list[tuple[dict[str, str], dict[str, str]]] = [
+    ({"access_key": "a"}, {"secret_key": "it is needed beside access_key"}),
+    ({"secret_key": "s"}, {"access_key": "it is needed beside secret_key"}),
+    (
+        {"security_token": "t"},
+        {"access_key": "it is needed beside security_token", "secret_key": "it is needed beside security_token"},
+    ),
+    ({"access_key": "a", "secret_key": "s", "auth_token": "t"}, {"auth_token": "it is another login than access_key"}),
+    ({**PASSWORD, "auth_token": "t"}, {"user_password": "it is another login than auth_token"}),
+    ({"user_password": "p", "domain_name": "d"}, {"user_name": "it is needed beside user_password"}),
+    (
+        {"user_name": "u"},
+        {"user_password": "it is needed beside user_name", "domain_name": "it is needed beside user_name"},
+    ),
+    (
+        {"domain_name": "d"},
+        {"user_name": "it is needed beside domain_name", "user_password": "it is needed beside domain_name"},
+    ),
+    (
+        {"access_key": "a", "user_password": "p"},
+        {
+            "secret_key": "it is needed beside access_key",
+            "user_password": "it is another login than access_key",
+            "user_name": "it is needed beside user_password",
+            "domain_name": "it is needed beside user_password",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("part", "faults"), PARTS, ids=str)
+def test_a_part_of_a_login_among_the_options_is_refused_by_what_is_wrong(
+    part: dict[str, str], faults: dict[str, str]
+) -> None:
+    with pytest.raises(OptionsError) as caught:
+        check_options(part)
+    assert caught.value.message == " ".join(f"{option} is refused: {reason}." for option, reason in faults.items())
+    assert caught.value.details() == {"option": next(iter(faults))}
+
+
+@pytest.mark.parametrize(("part", "faults"), PARTS, ids=str)
 @pytest.mark.parametrize(
-    ("options", "environ"),
-    [
-        ({"access_key": "own-ak"}, {"HUAWEICLOUD_SDK_SK": "sdk-sk"}),
-        ({"secret_key": "own-sk"}, {"HW_ACCESS_KEY": "hw-ak"}),
-        ({}, {"HUAWEICLOUD_SDK_AK": "sdk-ak", "HW_SECRET_KEY": "hw-sk"}),
-        ({"user_name": "u", "user_password": "p"}, {"HW_DOMAIN_NAME": "d"}),
-        ({"access_key": "own-ak", "secret_key": ""}, {}),
-    ],
+    ("source", "called"), [("the module's options", None), ("the HW_* variables", HW_VARIABLES)], ids=["options", "HW"]
 )
-def test_parts_of_two_sources_are_no_set(options: dict[str, str], environ: dict[str, str]) -> None:
-    with pytest.raises(AccountError):
-        find(options, environ)
-
-
-@pytest.mark.parametrize(
-    "options", [{"access_key": "own-ak"}, {"secret_key": "own-sk", "security_token": "own-st"}, {"user_name": "own"}]
-)
-def test_a_part_of_a_set_does_not_mix_with_the_whole_set_of_the_next_source(options: dict[str, str]) -> None:
-    assert find(options, SDK, never_asked) == Keys("sdk-ak", "sdk-sk")
-
-
-def test_an_error_names_the_sources_and_the_parts_that_were_there_but_no_value(tmp_path: Path) -> None:
-    environ = {
-        **write_file(tmp_path / "credentials", "[basic]\nsk = value-file\n"),
-        "HUAWEICLOUD_SDK_AK": "value-sdk",
-        "HW_USER_NAME": "value-user",
-        "HW_USER_PASSWORD": "value-password",
-    }
+def test_no_other_source_is_asked_in_the_place_of_a_part(
+    home_file: Path, part: dict[str, str], faults: dict[str, str], source: str, called: dict[str, str] | None
+) -> None:
+    home_file.write_text("[basic]\nak = file-ak\nsk = file-sk\n")
+    options, environ = (part, {**SDK, **HW}) if called is None else ({}, {called[each]: part[each] for each in part})
     with pytest.raises(AccountError) as caught:
-        find({"access_key": "value-option", "security_token": "value-token"}, environ, lambda: {"access_key": "value"})
+        find(options, environ, never_asked)
+    names = called or {option: option for option in HW_VARIABLES}
+    words = {option: re.sub(r"\w+$", lambda found: names[found[0]], reason) for option, reason in faults.items()}
+    told = "; ".join(f"{names[option]}: {words[option]}" for option in faults)
     assert caught.value.message == (
-        "No credentials were found. Give access_key with secret_key, or auth_token, or user_name with user_password "
-        "and domain_name, all from one source. Looked at: "
-        "the module's options (only access_key, security_token); "
-        "the HUAWEICLOUD_SDK_* variables (only access_key); "
-        "the HW_* variables (only user_name, user_password); "
-        f"{tmp_path}/credentials (only secret_key); "
-        "the metadata service (only access_key)."
+        f"The credentials of {source} are no whole login. {told}. No other source is asked in their place, so complete "
+        "them or take them away."
     )
 
 
-def test_an_error_names_the_usual_file_where_no_other_is_named(home_file: Path) -> None:
-    with pytest.raises(AccountError, match=re.escape(f"HW_* variables; {home_file}; the metadata service.")):
+@pytest.mark.parametrize("empty", ["", " ", "\t\n"])
+@pytest.mark.parametrize(
+    ("whole", "variable"),
+    [
+        (SDK, "HUAWEICLOUD_SDK_AK"),
+        (SDK, "HUAWEICLOUD_SDK_SK"),
+        (HW, "HW_ACCESS_KEY"),
+        (HW, "HW_SECRET_KEY"),
+        (HW_PASSWORD, "HW_USER_NAME"),
+        (HW_PASSWORD, "HW_USER_PASSWORD"),
+        (HW_PASSWORD, "HW_DOMAIN_NAME"),
+    ],
+)
+def test_a_set_of_variables_of_which_one_is_empty_is_refused_by_its_name(
+    home_file: Path, whole: dict[str, str], variable: str, empty: str
+) -> None:
+    home_file.write_text("[basic]\nak = file-ak\nsk = file-sk\n")
+    with pytest.raises(AccountError, match=f"{variable}: it is needed beside "):
+        find({}, {**HW, **whole, variable: empty} if whole is SDK else {**whole, variable: empty}, never_asked)
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"HUAWEICLOUD_SDK_AK": "", "HUAWEICLOUD_SDK_SK": ""}, "HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK are"),
+        ({"HW_ACCESS_KEY": " ", "HW_SECRET_KEY": ""}, "HW_ACCESS_KEY, HW_SECRET_KEY are"),
+        ({"HW_AUTH_TOKEN": ""}, "HW_AUTH_TOKEN is"),
+        ({"HW_USER_NAME": "", "HW_USER_PASSWORD": "", "HW_DOMAIN_NAME": ""}, "HW_USER_NAME, HW_USER_PASSWORD are"),
+    ],
+    ids=str,
+)
+def test_variables_that_are_set_to_nothing_do_not_lead_to_another_source(
+    home_file: Path, environ: dict[str, str], said: str
+) -> None:
+    home_file.write_text("[basic]\nak = file-ak\nsk = file-sk\n")
+    with pytest.raises(AccountError) as caught:
+        find({}, environ, never_asked)
+    assert caught.value.message == (
+        f"{said} set and empty. Unset what is not to be used; no other source is asked in its place."
+    )
+    assert find({"auth_token": "t"}, environ, never_asked) == Token("t")
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({**SDK, "HUAWEICLOUD_SDK_SECURITY_TOKEN": ""}, Keys("sdk-ak", "sdk-sk")),
+        ({**HW, "HW_SECURITY_TOKEN": "", "HW_AUTH_TOKEN": "", "HW_USER_PASSWORD": ""}, Keys("hw-ak", "hw-sk")),
+        ({**HW, "HW_USER_NAME": "u", "HW_USER_ID": "i", "HW_DOMAIN_NAME": "d"}, Keys("hw-ak", "hw-sk")),
+        ({"HW_AUTH_TOKEN": "t", "HW_USER_NAME": "u", "HW_DOMAIN_NAME": "d"}, Token("t")),
+        ({"HW_SECURITY_TOKEN": "", "HW_DOMAIN_NAME": ""}, Keys("file-ak", "file-sk")),
+    ],
+    ids=str,
+)
+def test_what_says_nothing_beside_a_whole_login_is_passed_over(
+    home_file: Path, environ: dict[str, str], expected: Keys | Token
+) -> None:
+    home_file.write_text("[basic]\nak = file-ak\nsk = file-sk\n")
+    assert find({}, environ, never_asked) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"secret_key": ""},
+            "secret_key is refused: it is given and empty. access_key is refused: it is needed beside",
+        ),
+        (
+            {"auth_token": " \n"},
+            "auth_token is refused: it is given and empty. What is not meant to be given is left out",
+        ),
+        (
+            {"project_id": "", "endpoints": {"coc": "\t", "workspace": None}, "ca_path": ""},
+            "project_id is refused: it is given and empty. endpoints.coc is refused: it is given and empty. ca_path",
+        ),
+        ({"agency_name": "a"}, "agency_domain_name is refused: it is needed beside agency_name."),
+        ({"agency_domain_name": "a"}, "agency_name is refused: it is needed beside agency_domain_name."),
+        ({"agency_name": "a", "agency_domain_name": " "}, "agency_domain_name is refused: it is given and empty."),
+    ],
+    ids=str,
+)
+def test_options_that_say_nothing_are_refused_all_at_once(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(OptionsError) as caught:
+        check_options(options)
+    assert caught.value.message.startswith(message)
+    assert ("a lookup of a variable of the environment that is not set is empty" in caught.value.message) == (
+        "empty" in message
+    )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"access_key": None, "secret_key": None, "project_id": None, "endpoints": None},
+        {"access_key": "a", "secret_key": "s", "auth_token": None, "validate_certs": False, "timeout": 0},
+        {"endpoints": {}, "agency_name": "a", "agency_domain_name": "b", **PASSWORD},
+    ],
+    ids=str,
+)
+def test_options_that_are_not_given_are_not_empty(options: dict[str, Any]) -> None:
+    check_options(options)
+
+
+def test_an_error_names_the_sources_that_were_asked(home_file: Path) -> None:
+    with pytest.raises(AccountError) as caught:
         find()
+    assert caught.value.message == (
+        "No credentials were found. Give access_key with secret_key, or auth_token, or user_name with user_password "
+        "and domain_name, all from one source. Looked at: the module's options; the HUAWEICLOUD_SDK_* variables; "
+        f"the HW_* variables; {home_file}; the metadata service."
+    )
+
+
+def test_half_an_answer_of_the_metadata_service_is_no_login() -> None:
+    with pytest.raises(AccountError, match="of the metadata service are no whole login. secret_key: it is needed"):
+        find({}, {}, lambda: {"access_key": "value"})
+
+
+# What the vendor's tools log in with, and nobody here
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "HUAWEICLOUD_OIDC_PROVIDER_URN",
+        "HUAWEICLOUD_OIDC_AGENCY_URN",
+        "HUAWEICLOUD_OIDC_ID_TOKEN",
+        "HUAWEICLOUD_OIDC_TOKEN_FILE",
+        "HUAWEICLOUD_SDK_IDP_ID",
+        "HUAWEICLOUD_SDK_ID_TOKEN_FILE",
+        "HW_SHARED_CONFIG_FILE",
+        "HW_PROFILE",
+        "HW_USER_ID",
+        "HW_ASSUME_ROLE_IDP_ID",
+        "HW_ASSUME_ROLE_ID_TOKEN",
+        "HW_ASSUME_ROLE_ID_TOKEN_FILE",
+        "OS_ACCESS_KEY",
+        "OS_SECRET_KEY",
+        "HC_CONTAINER_CREDENTIALS_FULL_URI",
+        "HC_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    ],
+)
+def test_another_login_of_the_vendors_tools_is_refused_by_its_name(variable: str) -> None:
+    with pytest.raises(AccountError, match=f"^{variable} is set, and .*Or unset it\\.$") as caught:
+        find({}, {variable: "hidden"}, lambda: METADATA)
+    assert "hidden" not in caught.value.message
+    assert find({"auth_token": "t"}, {variable: "hidden"}, never_asked) == Token("t")
+    assert find({}, {variable: ""}, lambda: METADATA) == Keys("meta-ak", "meta-sk", "meta-st")
+
+
+@pytest.mark.parametrize("variable", ["HW_PROFILE", "HW_SHARED_CONFIG_FILE", "HW_ASSUME_ROLE_IDP_ID"])
+def test_what_the_provider_prefers_to_keys_is_refused_beside_them(variable: str) -> None:
+    with pytest.raises(AccountError, match=f"^{variable} is set"):
+        find({}, {**HW, variable: "x"}, never_asked)
+
+
+@pytest.mark.parametrize("variable", ["OS_AUTH_TOKEN", "OS_USERNAME", "OS_USER_ID", "OS_PASSWORD"])
+@pytest.mark.parametrize("before", [{}, HW], ids=["alone", "behind HW"])
+def test_a_login_of_openstack_is_refused_where_it_is_one_for_this_cloud(variable: str, before: dict[str, str]) -> None:
+    own = {variable: "x", "OS_AUTH_URL": "https://keystone.example.com/v3", **before}
+    vendors = {**own, "OS_AUTH_URL": "https://iam.cn-north-4.myhuaweicloud.com/v3"}
+    found = Keys("hw-ak", "hw-sk") if before else Keys("meta-ak", "meta-sk", "meta-st")
+    assert find({}, own, lambda: METADATA) == found
+    if before:
+        assert find({}, vendors, never_asked) == found
+        return
+    with pytest.raises(AccountError, match=f"^{variable} is set, and variables of OpenStack's tools are not read"):
+        find({}, vendors, never_asked)
+
+
+# The file
 
 
 @pytest.mark.parametrize(
@@ -167,7 +357,10 @@ def test_an_error_names_the_usual_file_where_no_other_is_named(home_file: Path) 
     [
         ("[basic]\nak = a\nsk = s\n", Keys("a", "s")),
         ("[basic]\nAK: a\nSK: s\nsecurity_token: t\n", Keys("a", "s", "t")),
-        ("[global]\nak = g\nsk = g\n[basic]\nak = a\nsk = s\n", Keys("a", "s")),
+        ("\ufeff[basic]\nak = a\nsk = s\n", Keys("a", "s")),
+        ("[global]\nak = g\nsk = g\n", Keys("g", "g")),
+        ("[global]\nak = a\nsk = s\ndomain_id = d\n[basic]\nak = a\nsk = s\n", Keys("a", "s")),
+        ("[other]\nak = o\nsk = o\n[basic]\nak = a\nsk = s\nsecurity_token =\n", Keys("a", "s")),
         ("[basic]\nak = 100%\nsk = %(ak)s%%\n", Keys("100%", "%(ak)s%%")),
         ("# a comment\r\n[basic]\r\nak = a\r\nsk = s\r\n", Keys("a", "s")),
         ("[basic]\nak = a\nsk = s/+=;#x\n", Keys("a", "s/+=;#x")),
@@ -184,16 +377,64 @@ def test_a_file_that_is_named_is_read_instead_of_the_usual_one(tmp_path: Path, h
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[global]\nak = a\nsk = s\n", "[Basic]\nak = a\nsk = s\n", "[basic]\n", "[basic]\nak =\nsk =\n"]
+    "text", ["", "[other]\nak = a\nsk = s\n", "[Basic]\nak = a\n", "[basic]\n", "[basic]\nak =\nsk =\n"]
 )
-def test_a_file_without_a_key_pair_is_passed_over(tmp_path: Path, text: str) -> None:
+def test_a_file_without_keys_is_refused(tmp_path: Path, text: str) -> None:
     environ = write_file(tmp_path / "credentials", text)
-    assert find({}, environ, lambda: METADATA) == Keys("meta-ak", "meta-sk", "meta-st")
+    with pytest.raises(AccountError) as caught:
+        find({}, environ, never_asked)
+    assert caught.value.message == (
+        f"{tmp_path}/credentials has no ak and sk in [basic] or [global]. Complete it, or remove it."
+    )
 
 
-def test_a_file_that_is_missing_is_passed_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[basic]\nak = a\n", "no whole login. sk: it is needed beside ak."),
+        ("[basic]\nak = a\n[global]\nsk =\n", "no whole login. sk: it is needed beside ak."),
+        ("[basic]\nak = a\nsk = s\n[global]\nak = b\nsk = s\n", "one ak in [basic] and another one in [global]"),
+        ("[basic]\nak = a\nsk = s\ndomain_id = c\n[global]\ndomain_id = d\n", "one domain_id in [basic] and another"),
+        ("[basic]\nak = a\nsk = s\nproject_id =\n", "project_id in {path} is empty"),
+        ("[basic]\nak = a\nsk = s\nidp_id = i\n", "idp_id in {path} is set, and a login through an identity provider"),
+        ("[global]\nid_token_file = i\n", "id_token_file in {path} is set, and a login through an identity provider"),
+    ],
+)
+def test_a_file_that_cannot_be_followed_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    environ = write_file(tmp_path / "credentials", text)
+    with pytest.raises(AccountError, match=re.escape(words.format(path=tmp_path / "credentials"))):
+        find({}, environ, never_asked)
+
+
+def test_what_a_file_says_besides_comes_with_its_keys(tmp_path: Path) -> None:
+    path = tmp_path / "credentials"
+    environ = write_file(
+        path, "[basic]\nak = a\nsk = s\nproject_id = p\niam_endpoint = https://iam\n[global]\ndomain_id = d\nak = a\n"
+    )
+    login = find_login({}, environ)
+    assert login is not None
+    assert login.brings == {"project_id": "p", "domain_id": "d", "auth_url": "https://iam"}
+    assert login.origins["auth_url"] == f"iam_endpoint in {path}"
+    of_others = find_login({}, {**environ, **HW})
+    assert of_others is not None
+    assert of_others.brings == {}
+
+
+def test_a_file_that_is_named_and_missing_is_refused(tmp_path: Path) -> None:
     environ = {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(tmp_path / "missing")}
-    assert find({}, environ, lambda: METADATA) == Keys("meta-ak", "meta-sk", "meta-st")
+    with pytest.raises(AccountError, match=rf"^There is no file {tmp_path}/missing, which HUAWEICLOUD_SDK_CRED"):
+        find({}, environ, never_asked)
+
+
+def test_a_name_of_a_file_that_is_empty_is_refused(home_file: Path) -> None:
+    home_file.write_text("[basic]\nak = file-ak\nsk = file-sk\n")
+    with pytest.raises(AccountError, match="^HUAWEICLOUD_SDK_CREDENTIALS_FILE is set and empty"):
+        find({}, {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": ""}, never_asked)
+
+
+def test_the_usual_file_may_be_missing(home_file: Path) -> None:
+    assert not home_file.exists()
+    assert find({}, {}, lambda: METADATA) == Keys("meta-ak", "meta-sk", "meta-st")
 
 
 @pytest.mark.parametrize(
@@ -244,32 +485,8 @@ def test_a_value_that_no_header_can_carry_is_refused_and_not_shown(
 
 
 def test_a_value_of_a_variable_is_refused_in_the_name_of_its_source() -> None:
-    with pytest.raises(AccountError, match=r"^secret_key from the HUAWEICLOUD_SDK_\* variables has blanks"):
+    with pytest.raises(AccountError, match=r"^HUAWEICLOUD_SDK_SK from the HUAWEICLOUD_SDK_\* variables has blanks"):
         find({}, {**SDK, "HUAWEICLOUD_SDK_SK": "s "}, never_asked)
-
-
-@pytest.mark.parametrize(
-    ("name", "variables"),
-    [
-        ("region", ["HW_REGION_NAME"]),
-        ("project_id", ["HUAWEICLOUD_SDK_PROJECT_ID", "HW_PROJECT_ID"]),
-        ("domain_id", ["HUAWEICLOUD_SDK_DOMAIN_ID", "HW_DOMAIN_ID"]),
-        ("auth_url", ["HW_AUTH_URL"]),
-    ],
-)
-def test_a_setting_comes_from_the_option_before_its_variables(name: str, variables: list[str]) -> None:
-    environ = {variable: f"of {variable}" for variable in variables}
-    assert settings_from_environment({name: "given"}, environ)[name] == "given"
-    for variable in variables:
-        for missing in ({}, {name: None}, {name: ""}):
-            assert settings_from_environment(missing, environ)[name] == f"of {variable}"
-        environ[variable] = ""
-    assert settings_from_environment({}, environ)[name] is None
-
-
-def test_the_settings_are_all_four_and_each_by_itself() -> None:
-    found = settings_from_environment({"region": "r", "access_key": "a"}, {"HW_PROJECT_ID": "p", "HW_DOMAIN_NAME": "x"})
-    assert found == {"region": "r", "project_id": "p", "domain_id": None, "auth_url": None}
 
 
 KEY_PAIR = {"credential": {"access": "a", "secret": "s", "securitytoken": "t", "expires_at": "2026-01-02T00:00:00Z"}}

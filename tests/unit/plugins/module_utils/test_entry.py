@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _entry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AccountError,
     CloudCronError,
     NotFoundError,
     OptionError,
@@ -319,7 +320,8 @@ URL_OF_OURS = "http://ours.example.com:8080/base"
         ({"endpoints": {"workspace_app": None}}, OURS, URL_OF_OURS),
         ({"endpoints": {}}, OURS, URL_OF_OURS),
         ({}, OURS, URL_OF_OURS),
-        ({}, {"CLOUDCRON_ENDPOINT": ""}, "https://workspace.ap-southeast-1.myhuaweicloud.com"),
+        ({}, {}, "https://workspace.ap-southeast-1.myhuaweicloud.com"),
+        ({}, {"HUAWEICLOUD_SDK_REGION_WORKSPACEAPP_AP_SOUTHEAST_1": "sdk.example.com"}, "https://sdk.example.com"),
         ({}, {"CLOUDCRON_ENDPOINT": "ours.example.com"}, "https://ours.example.com"),
     ],
     ids=str,
@@ -331,6 +333,26 @@ def test_the_environments_address_counts_where_no_option_has_one(
         monkeypatch.setenv(name, value)
     given = {"endpoint": None, "endpoints": None, "site": "intl", **options}
     assert _entry._url(given, APP, "ap-southeast-1") == url
+
+
+@pytest.mark.parametrize("variable", ["CLOUDCRON_ENDPOINT", "HUAWEICLOUD_SDK_REGION_WORKSPACEAPP_R"])
+@pytest.mark.parametrize("value", ["", " ", "https://a.example.com,https://b.example.com"])
+def test_an_address_of_the_environment_that_is_none_is_refused_by_its_name(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(OptionError) as caught:
+        _entry._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
+    assert caught.value.option == variable
+
+
+def test_no_usual_address_is_made_up_for_another_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HW_CLOUD", "otc.example.com")
+    with pytest.raises(AccountError, match="^HW_CLOUD is otc.example.com"):
+        _entry._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
+    assert (
+        _entry._url({"endpoint": "a.example.com", "endpoints": None, "site": "cn"}, APP, "r") == "https://a.example.com"
+    )
 
 
 def test_the_environments_address_is_that_of_every_service_and_needs_no_region(monkeypatch: pytest.MonkeyPatch) -> None:
