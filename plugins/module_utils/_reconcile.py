@@ -25,6 +25,12 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
+# Whether there is such an earlier task, nobody here can know.
+NOT_MADE = (
+    "This is check mode, which makes nothing: if an earlier task of the run creates it, or gives it this name, that is "
+    "why it is not there."
+)
+
 
 def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_mode: bool) -> dict[str, Any]:
     """Make the task what the options say, or only find out what that would take.
@@ -46,7 +52,7 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
             # It was renamed since it was listed.
             found = None
         wanted: ScheduledTask | None
-        wanted, warnings = service.accept(found, _wanted(service, found, given))
+        wanted, warnings = service.accept(found, _wanted(service, found, given, check_mode))
     else:
         wanted = None
         _check_both_match(found, given)
@@ -77,7 +83,9 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     }
 
 
-def _wanted(service: TaskService, found: ScheduledTask | None, given: ScheduledTask) -> ScheduledTask:
+def _wanted(
+    service: TaskService, found: ScheduledTask | None, given: ScheduledTask, check_mode: bool
+) -> ScheduledTask:
     if found is not None:
         return found.overlaid(given)
     if given.id is not None:
@@ -85,7 +93,10 @@ def _wanted(service: TaskService, found: ScheduledTask | None, given: ScheduledT
             f"There is no scheduled task with the id {given.id}. The service chooses the ids: to create a task, "
             "leave id out."
         )
-    return service.new_task(given)
+    try:
+        return service.new_task(given)
+    except TaskError as error:
+        raise TaskError(f"{error.message} {NOT_MADE}") if check_mode else error from None
 
 
 def _check_both_match(found: ScheduledTask | None, given: ScheduledTask) -> None:

@@ -368,6 +368,20 @@ def test_a_new_task_needs_what_the_service_needs(memory: Memory, given: dict[str
     )
 
 
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_in_check_mode_an_earlier_task_may_be_why_there_is_none(memory: Memory, check_mode: bool) -> None:
+    with pytest.raises(TaskError) as caught:
+        reconcile(memory, ScheduledTask(name="nightly", service="memory", enabled=False), True, check_mode)
+    refusal, _stop, reason = caught.value.message.partition("memory.priority.")
+    assert refusal.startswith("There is no scheduled task nightly yet, and to create it ")
+    assert reason == (
+        " This is check mode, which makes nothing: if an earlier task of the run creates it, or gives it this name, "
+        "that is why it is not there."
+        if check_mode
+        else ""
+    )
+
+
 @pytest.mark.parametrize("where", ["own", "unread"])
 def test_a_new_task_is_made_of_what_is_given(memory: Memory, where: str) -> None:
     given = ScheduledTask(name="n", service="memory", task_type="STOP", schedule=DAILY, **{where: {"priority": 1}})
