@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from ansible import constants as C
@@ -27,6 +28,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._ending impo
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
 
 SWITCH = "cloudcron_in_process"
+
+# How the variables begin that say who asks, and where.
+OURS = ("HW_", "HUAWEICLOUD_", "CLOUDCRON_ENDPOINT")
+LOGINS = ("access_key", "auth_token", "user_name")
 
 # They live as long as the process, which Ansible starts for each task on each host, so as long as a loop.
 CONNECTIONS = Connections()
@@ -53,6 +58,7 @@ class DoorAction(ModuleAction):
         door = "in Ansible's own process" if obstacle is None else f"as a module, since {obstacle}"
         Display().vvv(f"{self._task.action} runs {door}", host=self._play_context.remote_addr)
         if obstacle is not None:
+            self._warn_of_environment()
             return self._run_module(tmp, task_vars)
         result = call_module(
             self.module,
@@ -96,6 +102,26 @@ class DoorAction(ModuleAction):
             return "asking macOS for its proxies crashes forked processes, unless no_proxy is *"
         return None
 
+    def _warn_of_environment(self) -> None:
+        """Say which variables the module does not see: without them it may act for another account or project."""
+        if self._connection.become is not None:
+            reason = "become is set"
+        elif self._connection.transport != "local":
+            reason = f"the connection is {self._connection.transport}"
+        else:
+            return
+        given = {name for name, value in self._task.args.items() if value is not None}
+        brought: Mapping[str, Any] = {}
+        with suppress(AnsibleError):
+            brought = self._environment()
+        left_behind = sorted(name for name in os.environ if name.startswith(OURS) and name not in brought)
+        if left_behind and not (given.intersection(LOGINS) and "project_id" in given):
+            Display().warning(
+                f"{self._task.action} most likely does not see these variables of Ansible's environment, since "
+                f"{reason}: {', '.join(left_behind)}. Give options instead, or let it run here, with connection: local "
+                "and become: false."
+            )
+
     def _switch(self, task_vars: Mapping[str, Any]) -> bool:
         value = self._templar.template(task_vars.get(SWITCH))
         try:
@@ -104,13 +130,20 @@ class DoorAction(ModuleAction):
             raise AnsibleError(f"{SWITCH}: {value!r} is refused: it is true or false.") from None
 
     def _has_environment(self) -> bool:
-        environment: dict[str, Any] = {}
         try:
-            self._compute_environment_string(environment)
+            return bool(self._environment())
         except AnsibleError:
             # The module's way fails of it, in Ansible's own words.
             return True
-        return bool(environment)
+
+    def _environment(self) -> Mapping[str, Any]:
+        """Return the variables that are set for the module.
+
+        :raises AnsibleError: they cannot be read.
+        """
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        return environment
 
     def _shows_invocation(self, task_vars: Mapping[str, Any]) -> bool:
         try:

@@ -33,7 +33,7 @@ The Makefile, its requirements and the settings of its tools go with the tests, 
 REQUIRED = {
     *("CHANGELOG.rst", "COPYING", "LICENSES/GPL-3.0-or-later.txt", "README.md", "changelogs/changelog.yaml"),
     *("meta/ee-requirements.txt", "meta/execution-environment.yml", "meta/runtime.yml"),
-    *(f"playbooks/{name}.yml" for name in ("apply", "audit", "demo", "export")),
+    *(f"playbooks/{name}.yml" for name in ("apply", "audit", "common/projects", "demo", "export")),
     *(f"plugins/action/scheduled_task{suffix}.py" for suffix in ("", "_info", "_purge")),
     *(f"plugins/modules/scheduled_task{suffix}.py" for suffix in ("", "_info", "_purge")),
     *(f"roles/scheduled_tasks/{name}" for name in ("README.md", "defaults/main.yml", "meta/argument_specs.yml")),
