@@ -9,6 +9,7 @@ from __future__ import annotations
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK_PURGE
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task_purge
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._door import DoorAction
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._lint import check_given
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module
 
 
@@ -16,3 +17,8 @@ class ActionModule(DoorAction):
     """The action of `scheduled_task_purge`."""
 
     module = Module(SCHEDULED_TASK_PURGE, run_scheduled_task_purge)
+
+
+def main() -> None:
+    """Check the options of a task for ansible-lint."""
+    check_given(ActionModule.module)
