@@ -131,7 +131,10 @@ process.wait()
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("number", ENDING)
 def test_a_signal_ends_the_command_and_all_that_it_started(start: Start, number: signal.Signals) -> None:
     process = start("--", sys.executable, "-c", STARTS_ANOTHER)
     assert process.stdout is not None
@@ -193,6 +196,16 @@ def test_without_a_command_it_says_how_to_reach_it(start: Start) -> None:
     }
     assert requests.get(f"{url}/_emulator/workspace/tasks?place=mine", timeout=5).json() == {}
     assert requests.get(f"{url}/_emulator/workspace/tasks?place=other", timeout=5).status_code == 400
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_ends_it_without_a_command(start: Start, number: signal.Signals) -> None:
+    serving = start()
+    assert serving.stdout is not None
+    for _line in range(2):
+        serving.stdout.readline()
+    serving.send_signal(number)
+    assert ended(serving) == (0, "", "")
 
 
 Refused = Callable[..., tuple[Any, str]]

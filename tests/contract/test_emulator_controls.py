@@ -91,7 +91,7 @@ def test_half_of_a_given_answer(emulator: Any) -> None:
     emulator.fail("ListScheduleTasks", cut_off=True, status=500, body="0123456789")
     port = int(emulator.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.sendall(f"GET /v1/{account.PROJECT_ID}/schedule-task HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        connection.sendall(f"GET /v1/{account.PROJECT_ID}/schedule-task HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         received = b""
         while chunk := connection.recv(4096):
             received += chunk
@@ -241,7 +241,7 @@ def test_nothing_is_left_running() -> None:
         other.fail("*", delay=30)
         port = int(other.url.rpartition(":")[2])
         waiting = socket.create_connection(("127.0.0.1", port), timeout=5)
-        waiting.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: a\r\n\r\n")
+        waiting.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: localhost\r\n\r\n")
         while not other.requests:
             time.sleep(0.001)
     waiting.close()

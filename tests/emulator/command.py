@@ -24,6 +24,9 @@ from .seed import BadSeed, plant, read_seed
 COMPETING = ("HC_CONTAINER_", "HUAWEICLOUD_", "HW_", "OS_")
 """How the variables begin that could lead a caller elsewhere, or say that it is somebody else."""
 
+ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+FROM_THE_TERMINAL = (signal.SIGINT, signal.SIGQUIT)
+
 FAILED = 2
 NOT_EXECUTABLE = 126
 NOT_FOUND = 127
@@ -90,7 +93,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
     def pass_on(number: int) -> None:
         # What the terminal has interrupted, it has interrupted itself.
-        if apart or number != signal.SIGINT:
+        if apart or number not in FROM_THE_TERMINAL:
             with contextlib.suppress(ProcessLookupError):
                 (os.killpg if apart else os.kill)(process.pid, number)
 
@@ -102,7 +105,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def _handle(action: Callable[[int], Any]) -> None:
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    for number in ENDING:
         # What `nohup` lets us ignore, the command ignores, too.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda number, _frame: action(number))
@@ -118,8 +121,10 @@ def _is_in_the_foreground() -> bool:
 
 def _serve(url: str) -> None:
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    for number in ENDING:
+        # A shell lets what runs in the background ignore more than `nohup` does.
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: stop.set())
     print(f"Listening on {url}")
     competing = sorted(name for name in os.environ if name.startswith(COMPETING) and name not in variables(url))
     if competing:

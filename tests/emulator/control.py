@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The controls over HTTP, for tests in other processes.
 
-They ask for no authentication: the emulator listens on the loopback interface only.
+They ask for no authentication: the emulator listens on the loopback interface only, and keeps web pages out.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from .app import World, create_app
 from .control import create_controls
 from .dialect import Dialect
 from .faults import Fault
+from .guard import Guard
 from .journal import LoggedRequest
 from .server import Server
 from .service import Record, Service
@@ -93,6 +94,7 @@ class Emulator:
         """The handles of the services by name."""
         app = create_app(self._world)
         app.mount("/_emulator", create_controls(self))
+        app.add_middleware(Guard)
         self._server = Server(app, port)
         self._url = ""
 
