@@ -83,9 +83,7 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     }
 
 
-def _wanted(
-    service: TaskService, found: ScheduledTask | None, given: ScheduledTask, check_mode: bool
-) -> ScheduledTask:
+def _wanted(service: TaskService, found: ScheduledTask | None, given: ScheduledTask, check_mode: bool) -> ScheduledTask:
     if found is not None:
         return found.overlaid(given)
     if given.id is not None:

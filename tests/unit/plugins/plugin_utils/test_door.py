@@ -219,3 +219,60 @@ def test_before_there_was_a_setting_for_it_the_arguments_were_always_shown(
 
 def test_a_module_may_run_asynchronously(make: Callable[..., Any]) -> None:
     assert make()._supports_async is True
+
+
+class TestAnEnvironmentThatIsLeftBehind:
+    """The variables of Ansible's own process that the module does not see."""
+
+    @pytest.fixture
+    def warned(self, door: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        warnings: list[str] = []
+        monkeypatch.setattr(door.Display, "warning", lambda display, line: warnings.append(line))
+        for name in [name for name in door.os.environ if name.startswith(door.OURS)]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("HW_SECRET_KEY", "secret")
+        monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "project")
+        return warnings
+
+    @pytest.mark.parametrize(
+        ("way", "reason"),
+        [({"become": object()}, "become is set"), ({"transport": "ssh"}, "the connection is ssh")],
+    )
+    @pytest.mark.parametrize("args", [{}, {"access_key": "other"}, {"project_id": "other"}])
+    def test_they_are_named(
+        self, run: Callable[..., Any], warned: list[str], way: dict[str, Any], reason: str, args: dict[str, str]
+    ) -> None:
+        assert run(args=args, **way)[0] == AS_A_MODULE
+        (line,) = warned
+        assert line == (
+            "cloudcron.huaweicloud.scheduled_task_info most likely does not see these variables of Ansible's "
+            f"environment, since {reason}: HUAWEICLOUD_SDK_PROJECT_ID, HW_SECRET_KEY. Give options instead, or let it run "
+            "here, with connection: local and become: false."
+        )
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {},
+            {"async_val": 5},
+            {"task_vars": {"cloudcron_in_process": False}},
+            {"become": object(), "args": {"auth_token": "other", "project_id": "other"}},
+            {
+                "become": object(),
+                "environment": [{"HW_SECRET_KEY": "secret", "HUAWEICLOUD_SDK_PROJECT_ID": "project"}],
+            },
+        ],
+    )
+    def test_nothing_is_said_where_nothing_is_missed(
+        self, run: Callable[..., Any], warned: list[str], more: dict[str, Any]
+    ) -> None:
+        run(**more)
+        assert warned == []
+
+    def test_nothing_is_said_of_other_variables(
+        self, run: Callable[..., Any], warned: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("HW_SECRET_KEY")
+        monkeypatch.delenv("HUAWEICLOUD_SDK_PROJECT_ID")
+        run(become=object())
+        assert warned == []
