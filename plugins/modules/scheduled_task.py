@@ -29,8 +29,8 @@ attributes:
   check_mode:
     support: full
     details: >-
-      A scheduled task that an earlier task of the run would create is not there in check mode. A change of it that gives
-      a part of its options fails there, and says so.
+      A scheduled task that an earlier task of the run would create is not there in check mode. A change of it that
+      gives a part of its options fails there, and says so.
   diff_mode:
     support: full
   idempotent:

@@ -246,8 +246,8 @@ class TestAnEnvironmentThatIsLeftBehind:
         (line,) = warned
         assert line == (
             "cloudcron.huaweicloud.scheduled_task_info most likely does not see these variables of Ansible's "
-            f"environment, since {reason}: HUAWEICLOUD_SDK_PROJECT_ID, HW_SECRET_KEY. Give options instead, or let it run "
-            "here, with connection: local and become: false."
+            f"environment, since {reason}: HUAWEICLOUD_SDK_PROJECT_ID, HW_SECRET_KEY. Give options instead, or let it "
+            "run here, with connection: local and become: false."
         )
 
     @pytest.mark.parametrize(
