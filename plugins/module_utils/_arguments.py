@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import specs
@@ -118,4 +119,19 @@ SCHEDULED_TASK_PURGE: dict[str, Any] = {
         "filters": {"type": "dict"},
         "confirm": {"type": "bool", "default": False},
     },
+}
+
+
+def _open_options(spec: Mapping[str, Any]) -> Iterator[str]:
+    for name, option in spec.items():
+        if option["type"] == "dict" and "options" not in option:
+            yield name
+        yield from _open_options(option.get("options", {}))
+
+
+# Those within which a user chooses the keys.
+OPEN_OPTIONS = {
+    name
+    for module in (SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASK_PURGE)
+    for name in _open_options(module["argument_spec"])
 }

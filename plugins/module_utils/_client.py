@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import email.utils
 import json
 import logging
@@ -262,7 +263,18 @@ class Client:
         host = urlsplit(url)[:2]
         if host not in self._settings:
             self._settings[host] = self._session.merge_environment_settings(url, {}, True, self._verify, None)
+            for proxy in self._settings[host]["proxies"].values():
+                for secret in _proxy_secrets(proxy):
+                    self.secrets.keep(secret)
         return self._settings[host]
+
+
+def _proxy_secrets(address: str) -> Iterator[str]:
+    """Return what a proxy is told of who is asking, which it may quote, and the header that tells it."""
+    user, password = requests.utils.get_auth_from_url(address)
+    if user:
+        yield password
+        yield base64.b64encode(f"{user}:{password}".encode("latin-1", "replace")).decode("ascii")
 
 
 class _TransientError(Exception):

@@ -18,8 +18,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Callable, NamedTuple, TypeVar
 
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import OPEN_OPTIONS
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import base_url
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections, KeepSecret
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     CloudCronError,
     ContradictionError,
@@ -29,6 +30,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._purge import Scope, purge
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
     Foresees,
     Service,
@@ -47,6 +49,9 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import
 # Values that ask for nothing: not given, no executions, no filters.
 NOTHING_ASKED: tuple[Any, ...] = (None, False, 0, {})
 
+# Below these, a service or a user chooses the keys.
+OPEN_KEYS = frozenset({*OPEN_OPTIONS, "extra", "target_names"})
+
 # What costs requests for every task that is listed.
 ASKED_PER_TASK = ("details", "history", "next_executions")
 
@@ -58,13 +63,13 @@ class Call(NamedTuple):
 
     :ivar options: as the module's argument spec leaves them.
     :ivar check_mode: find out what would be done, and write nothing.
-    :ivar keep_secret: is told every secret, also those that are learnt at run time, so that no output shows it.
+    :ivar secrets: those that are known, and those that are learnt at run time; no output shows them.
     :ivar connections: of this process.
     """
 
     options: Mapping[str, Any]
     check_mode: bool
-    keep_secret: KeepSecret
+    secrets: Secrets
     connections: Connections
 
     @contextmanager
@@ -73,21 +78,25 @@ class Call(NamedTuple):
 
         :raises CloudCronError: they lead nowhere.
         """
-        with self.connections.open(self.options, self.keep_secret) as account:
+        with self.connections.open(self.options, self.secrets.keep) as account:
             yield service_class(account, _url(self.options, service_class, account.region))
 
 
 def answer(run: Callable[[Call], dict[str, Any]], call: Call) -> dict[str, Any]:
     """Return what came of a call: the result, or a failed one with `msg` and what is known of the error.
 
+    It is without secrets, and so are the options, which are in it under the name by which Ansible shows them.
+
     :param run: one of the functions below.
     """
     try:
-        return run(call)
+        result = run(call)
     except CloudCronError as error:
-        return error.to_result()
+        result = error.to_result()
     except Exception as error:
-        return UnexpectedError(error, traceback.format_exc()).to_result()
+        result = UnexpectedError(error, traceback.format_exc()).to_result()
+    told: dict[str, Any] = call.secrets.hide({**result, "invocation": {"module_args": call.options}}, OPEN_KEYS)
+    return told
 
 
 def run_scheduled_task(call: Call) -> dict[str, Any]:

@@ -44,8 +44,8 @@ class CloudCronError(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        # Not folded: a secret in it is masked only as it is.
-        self.message = _printable(message)[:LONGEST_MESSAGE]
+        line = _printable(message)
+        self.message = line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 3]}..."
         super().__init__(self.message)
         self.state: str | None = None
         self.is_undone = False

@@ -2,73 +2,109 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The secrets of a connection, and how to keep them out of what a service quotes."""
+"""The secrets of a connection, and how to keep them out of everything that is returned or said.
+
+Ansible masks a module's result by itself: before ansible-core 2.22 in the process of the module, since then where it is
+shown or logged, and not in what is registered. It knows the secret options alone, and them only as they are. So whatever
+leaves this collection is masked here before, in every version alike, and shows the version's own mask.
+"""
 
 from __future__ import annotations
 
-import html
-import json
 import re
 import threading
-from typing import Callable
-from urllib.parse import quote, quote_plus
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Callable
 
-MASK = "********"
-# It is worth the same request once more for a quarter of an hour.
-SIGNATURE = re.compile(r"(Signature=)[0-9a-f]{64}")
-ESCAPE = re.compile("%[0-9A-F]{2}")
-# What encoders of JSON escape besides what they must: nothing; Go's; Gson's.
-ESCAPES_IN_JSON = [{ord(each): f"\\u{ord(each):04x}" for each in characters} for characters in ("", "&<>", "&<>='")]
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._writings import Finder
+
+register_secret: Callable[[str], str]
+try:
+    from ansible.module_utils.secrets import register_secret
+except ImportError:
+    # In the place of a secret within a text, and of a whole text that is one.
+    MASK, WHOLE_MASK = "********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+    def register_secret(value: str) -> str:
+        """Return the secret: before ansible-core 2.22 there is nothing to register it with."""
+        return value
+
+else:
+    MASK = WHOLE_MASK = "$REDACTED$"
+
+# Those of all versions: a result may be kept in a file and come back through another one.
+MASKS = ("********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "$REDACTED$")
+
+# It is worth the same request once more for a quarter of an hour. What stands before it may be escaped.
+SIGNATURE = re.compile(r"(Signature.{1,12}?)[0-9a-f]{64,72}")
+
+# The connections of a process have a few sets of secrets, and each call of a loop has one of them again.
+finder = lru_cache(maxsize=64)(Finder)
 
 
 class Secrets:
-    """Secrets in all their forms. More may become known while several threads mask texts."""
+    """Secrets, and texts and results without them. More may become known while several threads mask texts.
 
-    def __init__(self) -> None:
-        self._tell: Callable[[str], None] = lambda secret: None
-        # A secret that contains another one goes first, or the rest of it would stay.
-        self._forms: tuple[str, ...] = ()
+    :param known: those that are known from the beginning.
+    :param tell: is told every secret, known ones and those to come.
+    """
+
+    def __init__(self, known: Iterable[str] = (), tell: Callable[[str], Any] = lambda secret: None) -> None:
+        self._secrets: tuple[str, ...] = ()
+        self._tell = tell
         self._learning = threading.Lock()
+        for secret in known:
+            self.keep(secret)
 
-    def tell_to(self, tell: Callable[[str], None]) -> None:
-        """Tell all secrets, known ones and those to come, in every form that an output might have them in.
+    def tell_to(self, tell: Callable[[str], Any]) -> None:
+        """Tell all secrets, known ones and those to come.
 
         :param tell: takes the place of the one before.
         """
         with self._learning:
             self._tell = tell
-            for form in self._forms:
-                tell(form)
+            for secret in self._secrets:
+                tell(secret)
 
     def keep(self, secret: str) -> None:
-        """Mask a secret from now on, also in the forms in which an echoed request may show it."""
-        forms = forms_of(secret)
+        """Mask a secret from now on, however it is written."""
         with self._learning:
-            for form in forms:
-                if form not in self._forms:
-                    self._tell(form)
-            self._forms = tuple(sorted({*forms, *self._forms}, key=len, reverse=True))
+            if secret.strip() and secret not in self._secrets:
+                self._tell(secret)
+                self._secrets += (secret,)
 
     def mask(self, text: str) -> str:
         """Return a text without the secrets, and without the signature of a request."""
-        for form in self._forms:
-            text = text.replace(form, MASK)
-        return SIGNATURE.sub(rf"\1{MASK}", text)
+        # What was masked before stays, whatever letters a secret has.
+        return MASK.join(map(self._masked, text.split(MASK)))
 
+    def _masked(self, text: str) -> str:
+        parts = []
+        shown = 0
+        for begin, end in finder(self._secrets).spans(text):
+            parts += [text[shown:begin], MASK]
+            shown = end
+        return SIGNATURE.sub(rf"\1{MASK}", "".join([*parts, text[shown:]]))
 
-def forms_of(secret: str) -> list[str]:
-    """Return the forms in which programs write a text into URLs, JSON and HTML, the text itself first."""
-    in_urls = [quote(secret, safe=""), quote(secret), quote_plus(secret)]
-    in_json = [json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]]
-    in_json += [text.replace("/", "\\/") for text in in_json]
-    in_html = [html.escape(secret), html.escape(secret).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")]
-    return list(
-        dict.fromkeys(
-            [
-                *(secret, repr(secret)[1:-1]),
-                *(*in_urls, *(ESCAPE.sub(lambda match: match[0].lower(), text) for text in in_urls)),
-                *(text.translate(escapes) for text in in_json for escapes in ESCAPES_IN_JSON),
-                *in_html,
-            ]
-        )
-    )
+    def hide(self, value: Any, open_keys: Iterable[str] = (), with_keys: bool = False) -> Any:
+        """Return a result without the secrets. Truth values and null hide nothing.
+
+        :param open_keys: keys below which the keys are data, too.
+        :param with_keys: whether the keys of `value` itself are data.
+        """
+        if isinstance(value, str):
+            return WHOLE_MASK if value in self._secrets else self.mask(value)
+        if isinstance(value, Mapping):
+            hidden: dict[Any, Any] = {}
+            for key, part in value.items():
+                shown = self.mask(key) if with_keys and isinstance(key, str) else key
+                while shown in hidden:
+                    shown += MASK
+                hidden[shown] = self.hide(part, open_keys, with_keys or key in open_keys)
+            return hidden
+        if isinstance(value, (list, tuple)):
+            return [self.hide(part, open_keys, with_keys) for part in value]
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return value if self.mask(str(value)) == str(value) else WHOLE_MASK
+        return value

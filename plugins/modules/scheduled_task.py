@@ -834,13 +834,14 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, answer, run_scheduled_task
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
 
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(supports_check_mode=True, **SCHEDULED_TASK)
     with Connections() as connections:
-        call = Call(module.params, module.check_mode, module.no_log_values.add, connections)
+        call = Call(module.params, module.check_mode, Secrets(module.no_log_values), connections)
         result = answer(run_scheduled_task, call)
     for warning in result.pop("warnings", ()):
         module.warn(warning)

@@ -17,13 +17,13 @@ from contextlib import chdir
 from typing import Any, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator, ValidationResult
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._texts import check_texts
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets, register_secret
 
 try:
     from ansible.module_utils.common.json import Direction, get_module_encoder
@@ -104,27 +104,29 @@ def call_module(
         reason = f"one is of another type than its option ({type(error).__name__})"
         return {"failed": True, "msg": f"The arguments of {name} cannot be checked: {reason}."}
     options = validation.validated_parameters
-    secrets: set[str] = set(validation._no_log_values)
-    no_text, refusal = module.refusal(arguments), _refusal(name, validation)
+    no_text = module.refusal(arguments)
+    run = module.run
     if no_text is not None:
-        result = no_text.to_result()
-    elif refusal is not None:
-        result = {"failed": True, "msg": refusal}
-    else:
-        # A module's warnings of Python go nowhere.
-        with chdir(folder), warnings.catch_warnings(action="ignore"):
-            result = answer(module.run, Call(options, check_mode, secrets.add, connections))
-    if with_invocation:
-        result["invocation"] = {"module_args": options}
+        run = functools.partial(_raise, no_text)
+    elif validation.error_messages:
+        run = functools.partial(_refuse, name, validation)
+    # What is said in this process is masked by Ansible as well. From a module it would learn of secrets in plain text.
+    call = Call(options, check_mode, Secrets(validation._no_log_values, register_secret), connections)
+    # A module's warnings of Python go nowhere.
+    with chdir(folder), warnings.catch_warnings(action="ignore"):
+        result = answer(run, call)
+    if not with_invocation:
+        del result["invocation"]
     told["warnings"] = [*told.get("warnings", ()), *result.get("warnings", ())]
-    result.update({key: value for key, value in told.items() if value})
-    # Truth values and null hide nothing, and are kept as modules keep them.
-    plain = {key: value for key, value in result.items() if value is None or isinstance(value, bool)}
-    return dict(json.loads(json.dumps({**remove_values(result, secrets), **plain})))
+    result.update({key: call.secrets.hide(value) for key, value in told.items() if value})
+    return dict(json.loads(json.dumps(result)))
 
 
-def _refusal(name: str, validation: ValidationResult) -> str | None:
-    if not validation.error_messages:
-        return None
+def _raise(error: OptionError, call: Call) -> dict[str, Any]:
+    raise error
+
+
+def _refuse(name: str, validation: ValidationResult, call: Call) -> dict[str, Any]:
     is_unsupported = isinstance(validation.errors[0], UnsupportedError)
-    return f"{f'Unsupported parameters for ({name}) module: ' if is_unsupported else ''}{validation.errors.msg}"
+    words = f"Unsupported parameters for ({name}) module: " if is_unsupported else ""
+    return {"failed": True, "msg": f"{words}{validation.errors.msg}"}

@@ -17,6 +17,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK_INFO
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, run_scheduled_task_info
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
 from .programs import memory
 
@@ -24,12 +25,11 @@ from .programs import memory
 def main(connection: str) -> None:
     """List the tasks that the connection options, as JSON, lead to."""
     given = {"service": "workspace_app", **json.loads(connection)}
-    secrets: set[str] = set()
     with Connections() as connections:
         options = ArgumentSpecValidator(**SCHEDULED_TASK_INFO).validate(given).validated_parameters
         before = memory("VmRSS")
         began = time.perf_counter()
-        result = run_scheduled_task_info(Call(options, False, secrets.add, connections))
+        result = run_scheduled_task_info(Call(options, False, Secrets(), connections))
         seconds = time.perf_counter() - began
         growth = memory("VmHWM") - before
     json.dump({"seconds": seconds, "growth": growth, "tasks": result["total_count"]}, sys.stdout)

@@ -19,6 +19,7 @@ from urllib3 import Timeout
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _connections, _entry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
 from ..emulator import account
 from .calls import PASSWORD, Call, Step, is_changing
@@ -176,7 +177,7 @@ class Stage:
         with _connections.Connections() as connections:
             parameters = self._validated(call, identity)
             _spec, run = _module(call)
-            result = _entry.answer(run, _entry.Call(parameters, False, secrets.append, connections))
+            result = _entry.answer(run, _entry.Call(parameters, False, Secrets(tell=secrets.append), connections))
         requested = [entry.operation for entry in self._emulator.requests]
         return Run(result, waits, requested, way.hits, way.hosts, {*secrets, *way.secrets})
 

@@ -95,6 +95,7 @@ def _call(
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import CloudCronError
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
     check_mode = options.pop("check_mode", False)
     connection = {**keys, "timeout": 5}
@@ -111,7 +112,7 @@ def _call(
     try:
         with Connections() as connections:
             outcome.result = function(
-                Call(validated.validated_parameters, check_mode, outcome.secrets.append, connections)
+                Call(validated.validated_parameters, check_mode, Secrets(tell=outcome.secrets.append), connections)
             )
     except CloudCronError as error:
         outcome.result = error.to_result()

@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 import requests
 
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
 ASSUME, TOKEN, PROJECTS = "CreateTemporaryAccessKeyByAgency", "CreateToken", "ListProjects"
@@ -266,7 +267,7 @@ class TestRefused:
         echo = " ".join(KEYS.values())
         emulator.fail(SERVICES[service][0], status=400, body={"error_code": "X.1", "error_msg": echo})
         outcome = info(service=service, project_id=account.AGENCY_PROJECT_ID)
-        assert "********" in outcome.error
+        assert MASK in outcome.error
         for secret in KEYS.values():
             assert secret not in str(outcome.result)
             assert secret in outcome.secrets

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _entry
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     CloudCronError,
@@ -19,6 +20,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OptionError,
     ServiceError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import Foresees, TellsOutcomes
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
@@ -113,10 +115,14 @@ def test_every_end_of_a_call_is_a_result() -> None:
         def run(call: Any) -> dict[str, Any]:
             raise error
 
-        return _entry.answer(run, SimpleNamespace())  # type: ignore[arg-type]
+        return answer(run)
 
-    assert _entry.answer(lambda call: {"call": call}, "call") == {"call": "call"}  # type: ignore[arg-type]
-    assert ends(CloudCronError("No.")) == {"failed": True, "msg": "No."}
+    def answer(run: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        return _entry.answer(run, _entry.Call({"name": "x"}, False, Secrets(), Connections()))
+
+    invocation = {"module_args": {"name": "x"}}
+    assert answer(lambda call: {"of": call.options["name"]}) == {"of": "x", "invocation": invocation}
+    assert ends(CloudCronError("No.")) == {"failed": True, "msg": "No.", "invocation": invocation}
     result = ends(KeyError("a"))
     assert result["failed"] is True
     assert result["msg"].startswith("This is a bug of cloudcron.huaweicloud: KeyError: 'a'. ")
@@ -404,7 +410,7 @@ def test_half_characters_are_refused_by_all_modules(run: Any, info: Any, purge: 
 
 
 def test_a_service_without_changes_cannot_be_changed() -> None:
-    call = _entry.Call({"service": "codearts_check"}, False, print, SimpleNamespace())  # type: ignore[arg-type]
+    call = _entry.Call({"service": "codearts_check"}, False, Secrets(), SimpleNamespace())  # type: ignore[arg-type]
     for change in (_entry.run_scheduled_task, _entry.run_scheduled_task_purge):
         with pytest.raises(OptionError) as caught:
             change(call)

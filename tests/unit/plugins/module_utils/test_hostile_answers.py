@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _shapes
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.emulator.messages import Answer
@@ -164,7 +165,7 @@ def call(
         return answer(request)
 
     with in_memory.instead_of_the_network(answer_few), Connections() as connections:
-        result = _entry.answer(run, _entry.Call(options, check_mode, lambda secret: None, connections))
+        result = _entry.answer(run, _entry.Call(options, check_mode, Secrets(), connections))
     check_harmless(result)
     return result
 
@@ -658,7 +659,7 @@ def test_an_answer_without_end_is_not_read_to_its_end(kind: str) -> None:
         tracemalloc.start()
         try:
             result = _entry.answer(
-                _entry.run_scheduled_task_info, _entry.Call(options, False, lambda secret: None, connections)
+                _entry.run_scheduled_task_info, _entry.Call(options, False, Secrets(), connections)
             )
             most = tracemalloc.get_traced_memory()[1]
         finally:

@@ -18,6 +18,7 @@ import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _client, _entry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, WHOLE_MASK
 from ansible_collections.cloudcron.huaweicloud.tests.echoes import (
     FILE,
     IN_FILE,
@@ -42,8 +43,6 @@ CREDENTIAL = {
     "securitytoken": account.SECURITY_TOKEN,
 }
 METADATA_TOKEN = "MetadataToken=="
-# What Ansible puts in the place of a value that is a secret as a whole.
-WHOLE_MASK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 SECRETS = [*CREDENTIAL.values(), METADATA_TOKEN]
 
 
@@ -152,7 +151,7 @@ def test_no_secret_of_the_metadata_service_is_told_of_a_task(ask: Callable[..., 
     emulator.workspace_app.add_task(task_name="nightly", description=ECHO)
     (task,) = ask()["scheduled_tasks"]
     assert task["name"] == "nightly"
-    assert task["description"].startswith("You sent ********, ********, ********, ")
+    assert task["description"].startswith(f"You sent {MASK}, {MASK}, {MASK}, ")
 
 
 @pytest.mark.parametrize("word", ["changed", "nightly", "42", "e", "*", "null", "True", "false"])
@@ -171,13 +170,13 @@ def test_a_secret_like_any_other_word_is_masked_wherever_that_word_is(
     assert len(result["scheduled_tasks"]) == len(items)
     assert result["invocation"]["module_args"]["security_token"] == WHOLE_MASK
     texts = [value for task in result["scheduled_tasks"] for value in task.values() if isinstance(value, str)]
-    assert [text for text in texts if word in text.replace(WHOLE_MASK, "").replace("********", "")] == []
+    assert [text for text in texts if word in text.replace(WHOLE_MASK, "").replace(MASK, "")] == []
 
 
 def test_a_number_is_a_secret_as_well(ask: Callable[..., Any], emulator: Any) -> None:
     emulator.fail("ListScheduleTasks", status=400, body={"error_code": 20_260_101, "error_msg": "of 20260101"})
     result = ask(access_key=20_260_101, secret_key=account.SECRET_KEY)
-    assert result["msg"].startswith("list scheduled tasks: 400 ******** of ********")
+    assert result["msg"].startswith(f"list scheduled tasks: 400 {MASK} of {MASK}")
     assert "20260101" not in json.dumps(result)
 
 

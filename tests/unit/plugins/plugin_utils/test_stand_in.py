@@ -17,6 +17,7 @@ import pytest
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, WHOLE_MASK
 
 pytest.importorskip("ansible.plugins.action", reason="this runs on the control node only")
 
@@ -105,12 +106,12 @@ def test_the_mode_is_the_tasks(call: Callable[..., Any], check_mode: bool) -> No
 
 def test_secrets_are_masked_also_those_learnt_at_run_time(call: Callable[..., Any]) -> None:
     def tell(call: Call) -> dict[str, Any]:
-        call.keep_secret("learnt")
+        call.secrets.keep("learnt")
         return {"changed": True, "echo": f"{call.options['secret']} and what was learnt", "true": True}
 
     result = call(tell, secret="from-options")
-    assert result["echo"] == "******** and what was ********"
-    assert result["invocation"]["module_args"]["secret"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert result["echo"] == f"{MASK} and what was {MASK}"
+    assert result["invocation"]["module_args"]["secret"] == WHOLE_MASK
     assert "from-options" not in str(result)
 
 
@@ -125,7 +126,7 @@ def test_an_error_is_a_result(call: Callable[..., Any]) -> None:
     result = call(refuse, secret="hidden")
     assert result["failed"] is True
     assert result["option"] == "size"
-    assert result["msg"] == "size: '********' is refused: it must not be told."
+    assert result["msg"] == f"size: '{MASK}' is refused: it must not be told."
     assert result["invocation"]["module_args"]["count"] == 3
 
 
@@ -135,7 +136,7 @@ def test_a_bug_is_a_result_too_and_tells_no_secret(call: Callable[..., Any]) -> 
 
     result = call(fall_over, secret="hidden")
     assert result["failed"] is True
-    assert result["msg"].startswith("This is a bug of cloudcron.huaweicloud: ZeroDivisionError: over ********. ")
+    assert result["msg"].startswith(f"This is a bug of cloudcron.huaweicloud: ZeroDivisionError: over {MASK}. ")
     assert "in fall_over" in result["exception"]
     assert "hidden" not in str(result)
 
@@ -168,7 +169,7 @@ def test_arguments_that_are_refused_are_not_worked_with(
     assert words in result["msg"]
     assert result["msg"].startswith("Unsupported") == ("colour" in arguments)
     assert "hidden" not in str(result)
-    assert result["invocation"]["module_args"]["secret"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert result["invocation"]["module_args"]["secret"] == WHOLE_MASK
 
 
 def test_arguments_that_cannot_be_read_are_a_result(call: Callable[..., Any]) -> None:
