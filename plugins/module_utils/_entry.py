@@ -30,7 +30,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._purge import Scope, purge
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASKS, Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
     Foresees,
     Service,
@@ -186,13 +186,22 @@ def _changeable(options: Mapping[str, Any]) -> type[TaskService]:
 
 
 def _check_sendable(option: str, value: Any) -> None:
-    """Refuse what YAML can write and no request can carry: half characters, and numbers that JSON does not have."""
+    """Refuse what YAML can write and no request can carry: half characters, and numbers that JSON does not have.
+
+    And refuse what stands for a secret that was masked: written, it would take the secret's place.
+    """
     if isinstance(value, str):
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
-            # The value may be a secret.
-            raise OptionError(option, f"{len(value)} characters", "one of them is half of one") from None
+            raise OptionError(option, value, "one of the characters is half of one", is_untold=True) from None
+        for mask in MASKS:
+            if mask in value:
+                expected = (
+                    f"{mask} in it stands for a secret that was masked when this was shown, and would take its place. "
+                    "Give what is meant, or leave the option out so that it stays as it is"
+                )
+                raise OptionError(option, value, expected, is_untold=True)
     elif isinstance(value, float) and not math.isfinite(value):
         raise OptionError(option, value, "JSON has no such number")
     elif isinstance(value, Mapping):

@@ -17,11 +17,27 @@ LONGEST_VALUE = 200  # characters of a value that messages show
 LONGEST_NAME = 255  # characters; no service's names are longer
 LONGEST_MESSAGE = 4000  # characters, whatever a service has put into what a message quotes
 
+# Options in which users keep secrets of their own: parameters of scripts, and what is written down of a task. Not even
+# `no_log` keeps the message of a failure from being shown.
+FOR_SECRETS = ("description", "coc.input_param", "workspace.extra_params")
 
-def shown(value: Any) -> str:
-    """Return a value as messages show it: on one line of a bounded length."""
+
+def shown(value: Any, option: str = "") -> str:
+    """Return a value as messages show it: on one line of a bounded length.
+
+    :param option: dotted path of the option that has the value. Where it may have a secret, only its size is told.
+    """
+    if option.startswith(FOR_SECRETS):
+        return size_of(value)
     text = repr(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}... ({len(text)} characters)"
+
+
+def size_of(value: Any) -> str:
+    """Return what may be told of a value that may be a secret."""
+    if isinstance(value, str):
+        return f"text of {len(value)} characters"
+    return f"{len(value)} entries" if isinstance(value, (Mapping, list)) else f"what is given ({type(value).__name__})"
 
 
 def brief(words: Any, most: int = LONGEST_NAME) -> str:
@@ -66,10 +82,12 @@ class OptionError(CloudCronError):
     :param option: dotted path of the option, such as `schedule.time`.
     :param value: what was given.
     :param expected: what it may be; completes the sentence "... is refused: ".
+    :param is_untold: whether the value is not to be shown, whatever the option.
     """
 
-    def __init__(self, option: str, value: Any, expected: str) -> None:
-        super().__init__(f"{option}: {shown(value)} is refused: {expected}.")
+    def __init__(self, option: str, value: Any, expected: str, is_untold: bool = False) -> None:
+        told = size_of(value) if is_untold else shown(value, option)
+        super().__init__(f"{option}: {told} is refused: {expected}.")
         self.option = option
 
     def details(self) -> dict[str, Any]:

@@ -141,7 +141,7 @@ class ScheduledTask:
         ours, theirs = self.to_options(), other.to_options()
         for name in sorted({*ours, *theirs}):
             value, differing = ours.get(name), theirs.get(name)
-            if name == "schedule":
+            if name in ("schedule", self.service):
                 parts = {**(value or {}), **(differing or {})}
                 pairs = [(f"{name}.{part}", (value or {}).get(part), (differing or {}).get(part)) for part in parts]
             else:

@@ -25,6 +25,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments i
     TASK_OPTIONS,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import LONGEST_VALUE, OptionError, brief
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASKS
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import TaskService
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
@@ -274,7 +275,7 @@ def as_file(found: Mapping[str, Sequence[Task]], scope: Mapping[str, Any], name_
     :param found: by service, its tasks as `scheduled_task_info` returns them.
     :param scope: further variables that say which tasks the list speaks for.
     :param name_prefix: only tasks whose names begin with it are written.
-    :raises AnsibleFilterError: a task cannot be written whole.
+    :raises AnsibleFilterError: a task cannot be written whole, or a secret was masked in it.
     """
     entries = []
     for service, tasks in found.items():
@@ -285,7 +286,9 @@ def as_file(found: Mapping[str, Sequence[Task]], scope: Mapping[str, Any], name_
             is_given = _is_name(service, task.get("name"))
             needless = ("id" if names[task["name"]] == 1 else "") if is_given else "name"
             options = [name for name in TASK_OPTIONS if name in task and name != needless]
-            entries.append({"service": service, **{name: task[name] for name in options}})
+            entry = {name: task[name] for name in options}
+            _check_unmasked(service, task, entry)
+            entries.append({"service": service, **entry})
     variables = {"scheduled_tasks_services": list(found), **scope, "scheduled_tasks_list": entries}
     text = yaml.dump(
         variables, Dumper=_Dumper, allow_unicode=True, default_flow_style=False, sort_keys=False, width=LINE_LENGTH
@@ -321,6 +324,33 @@ def _is_name(service: str, name: str | None) -> bool:
     except OptionError:
         return False
     return True
+
+
+def _check_unmasked(service: str, task: Task, entry: Task) -> None:
+    masked = list(dict.fromkeys(_masked("", entry)))
+    if masked:
+        raise AnsibleFilterError(
+            f"Scheduled task {_called({'service': service, **task})} ({brief(task['id'])}) has a secret of the "
+            f"connection in {', '.join(masked)}, which was masked. Applied, a file with the mask would overwrite the "
+            "secret, so none is written. Take the secret out of the task, or look it up with other credentials. What "
+            "only looks like a mask has to be written otherwise."
+        )
+
+
+def _masked(path: str, value: Any) -> Iterator[str]:
+    """Return the options, by their dotted paths, in which something was masked."""
+    if isinstance(value, str):
+        if any(mask in value for mask in MASKS):
+            yield path
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            of_name = list(_masked(path, name))
+            yield from of_name
+            # A name that was masked is none to show.
+            yield from _masked(path if of_name else f"{path}.{name}".lstrip("."), part)
+    elif isinstance(value, Sequence):
+        for part in value:
+            yield from _masked(path, part)
 
 
 class _Dumper(yaml.SafeDumper):

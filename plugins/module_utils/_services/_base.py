@@ -667,7 +667,8 @@ def check_taken(tried: str, asked: ScheduledTask, got: ScheduledTask) -> None:
     :raises UnwantedError: it is something else.
     """
     differences = [
-        f"{option}: asked for {shown(ours)}, got {shown(theirs)}" for option, ours, theirs in asked.differences(got)
+        f"{option}: asked for {shown(ours, option)}, got {shown(theirs, option)}"
+        for option, ours, theirs in asked.differences(got)
     ]
     if differences:
         raise UnwantedError(f"{tried}: the service reports success, but did not take {'; '.join(differences)}.")

@@ -425,7 +425,7 @@ def _as_data(params: Mapping[str, Any]) -> dict[str, Any]:
     written = _write_extra_params(data)
     if len(written) > EXTRA_PARAMS_LENGTH:
         expected = f"as JSON it has at most {EXTRA_PARAMS_LENGTH} characters"
-        raise OptionError("workspace.extra_params", f"{len(written)} characters", expected)
+        raise OptionError("workspace.extra_params", written, expected)
     return data
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -95,10 +96,10 @@ def test_what_a_request_can_carry_is_taken(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ({"name": "a\ud800"}, "name: '2 characters' is refused: one of them is half of one."),
-        ({"a": {"b": [1, "\udc00"]}}, "a.b: '1 characters' is refused: one of them is half of one."),
-        ({"a": {"\udc00x": 1}}, "a: '2 characters' is refused: one of them is half of one."),
-        ({"\udc00x": 1}, "name: '2 characters' is refused: one of them is half of one."),
+        ({"name": "a\ud800"}, "name: text of 2 characters is refused: one of the characters is half of one."),
+        ({"a": {"b": [1, "\udc00"]}}, "a.b: text of 1 characters is refused: one of the characters is half of one."),
+        ({"a": {"\udc00x": 1}}, "a: text of 2 characters is refused: one of the characters is half of one."),
+        ({"\udc00x": 1}, "name: text of 2 characters is refused: one of the characters is half of one."),
         ({"coc": {"a": float("nan")}}, "coc.a: nan is refused: JSON has no such number."),
         ({"coc": [{"a": float("-inf")}]}, "coc.a: -inf is refused: JSON has no such number."),
     ],
@@ -108,6 +109,36 @@ def test_what_no_request_can_carry_is_refused(value: Any, message: str) -> None:
     with pytest.raises(OptionError) as caught:
         _entry._check_sendable("", value)
     assert caught.value.message == message
+
+
+MASK_REFUSED = (
+    " in it stands for a secret that was masked when this was shown, and would take its place. Give what is meant, or "
+    "leave the option out so that it stays as it is."
+)
+
+
+@pytest.mark.parametrize("mask", ["********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "$REDACTED$"])
+@pytest.mark.parametrize(
+    ("value", "option"),
+    [
+        ({"name": "{}"}, "name"),
+        ({"description": "Use {} here"}, "description"),
+        ({"secret_key": "{}"}, "secret_key"),
+        ({"coc": {"input_param": {"a": [{"b": "x{}"}]}}}, "coc.input_param.a.b"),
+        ({"coc": {"input_param": {"{}": 1}}}, "coc.input_param"),
+        ({"keep": [{"name": "a"}, {"id": "{}"}]}, "keep.id"),
+        ({"filters": {"task_name": "{}"}}, "filters.task_name"),
+        ({"name_prefix": "{}-"}, "name_prefix"),
+    ],
+)
+def test_a_mask_is_no_value(value: Any, option: str, mask: str) -> None:
+    given = json.loads(json.dumps(value).replace("{}", mask))
+    with pytest.raises(OptionError) as caught:
+        _entry._check_sendable("", given)
+    assert caught.value.message.startswith(f"{option}: text of ")
+    assert caught.value.message.endswith(f" characters is refused: {mask}{MASK_REFUSED}")
+    assert caught.value.option == option
+    _entry._check_sendable("", {"description": "*******", "name": "REDACTED", "id": "VALUE_SPECIFIED"})
 
 
 def test_every_end_of_a_call_is_a_result() -> None:
@@ -402,7 +433,7 @@ def test_the_environments_address_leads_every_module_there(
 
 
 def test_half_characters_are_refused_by_all_modules(run: Any, info: Any, purge: Any) -> None:
-    message = "name: '2 characters' is refused: one of them is half of one."
+    message = "name: text of 2 characters is refused: one of the characters is half of one."
     for outcome in (run(name="a\ud800"), info(name="a\ud800")):
         assert (outcome.error, outcome.requests) == (message, [])
     outcome = purge(keep=[{"name": "a\ud800"}])

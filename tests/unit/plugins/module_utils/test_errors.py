@@ -50,6 +50,23 @@ def test_a_refused_option_is_named_with_its_value_and_what_it_may_be(value: Any,
     }
 
 
+@pytest.mark.parametrize("option", ["description", "coc.input_param", "coc.input_param.a.b", "workspace.extra_params"])
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("hidden", "text of 6 characters"),
+        ({"hidden": 1}, "1 entries"),
+        (["hidden"], "1 entries"),
+        (float("inf"), "what is given (float)"),
+    ],
+)
+def test_of_an_option_that_may_have_a_secret_only_the_size_is_told(option: str, value: Any, told: str) -> None:
+    error = OptionError(option, value, "it is something else")
+    assert error.message == f"{option}: {told} is refused: it is something else."
+    assert shown(value, option) == told
+    assert OptionError("name", value, "no", is_untold=True).message == f"name: {told} is refused: no."
+
+
 def test_a_missing_library_hands_over_the_import_error() -> None:
     assert LibraryError("requests is missing", "Traceback ...").to_result() == {
         "failed": True,

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -152,6 +153,25 @@ def test_no_secret_of_the_metadata_service_is_told_of_a_task(ask: Callable[..., 
     (task,) = ask()["scheduled_tasks"]
     assert task["name"] == "nightly"
     assert task["description"].startswith(f"You sent {MASK}, {MASK}, {MASK}, ")
+
+
+def test_a_secret_that_is_a_key_is_masked_and_what_is_read_is_not_written(
+    ask: Callable[..., Any], keys: dict[str, Any], emulator: Any
+) -> None:
+    key = account.SECRET_KEY
+    emulator.coc.add_task(name="nightly", input_param={key: "a", "b": key})
+    emulator.dialect.extra_fields = {"origin": {key: {quote(key): 1}}}
+    credentials = {"access_key": account.ACCESS_KEY, "secret_key": key}
+    (task,) = ask(service="coc", details=True, domain_id=account.DOMAIN_ID, **credentials)["scheduled_tasks"]
+    assert task["coc"]["input_param"] == {MASK: "a", "b": WHOLE_MASK}
+    assert task["extra"]["origin"] == {MASK: {MASK: 1}}
+    emulator.clear_requests()
+    options = {**keys, "name": "nightly", "service": "coc", "coc": task["coc"], "domain_id": account.DOMAIN_ID}
+    with Connections() as connections:
+        result = play(True, {name: value for name, value in options.items() if name != "project_id"}, connections)
+    assert result["option"] == "coc.input_param"
+    assert MASK in result["msg"]
+    assert emulator.requests == []
 
 
 @pytest.mark.parametrize("word", ["changed", "nightly", "42", "e", "*", "null", "True", "false"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import importlib
 import inspect
+import json
 from pathlib import Path
 from typing import Any
 
@@ -356,6 +357,10 @@ class TestDrift:
         assert line.isprintable()
         assert len(line) < 500
 
+    def test_what_differs_only_in_what_is_masked_differs(self, lists):
+        masked = {"description": "Uses ********"}
+        assert self.drift(lists, masked, masked) == ["coc a: differs in what is masked"]
+
     def test_other_differences_have_theirs(self, lists):
         kept = [result("same"), result("lost", "create"), result("gone", "delete"), FAILED]
         assert lists.drift(kept, [PURGED], "item", True) == [
@@ -503,6 +508,27 @@ class TestFile:
             **scope,
             "scheduled_tasks_list": [{"service": "workspace", "name": "ours-a"}],
         }
+
+    @pytest.mark.parametrize("mask", ["********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "$REDACTED$"])
+    @pytest.mark.parametrize(
+        ("options", "paths"),
+        [
+            ({"description": "Use {} here"}, "description"),
+            ({"coc": {"input_param": {"a": [{"b": "{}"}], "c": "{}"}}}, "coc.input_param.a.b, coc.input_param.c"),
+            ({"coc": {"input_param": {"x{}": {"y": "{}"}}}}, "coc.input_param, coc.input_param.y"),
+            ({"name": "{}"}, "name"),
+        ],
+    )
+    def test_a_mask_is_never_written(self, lists, refusal, options, paths, mask):
+        task = json.loads(json.dumps({"id": "2", "name": "b", **options}).replace("{}", mask))
+        called = f"Scheduled task coc {task['name']} (2) has a secret of the connection in {paths}, which was masked."
+        with pytest.raises(refusal) as caught:
+            lists.as_file({"coc": [{"id": "1", "name": "a"}, task]}, {}, "")
+        assert str(caught.value).startswith(called)
+        # What is not written does not matter.
+        assert "Use" not in lists.as_file({"coc": [task]}, {}, "none")
+        text = lists.as_file({"coc": [{"id": "1", "name": "a", "extra": {"a": mask}, "description": "****"}]}, {}, "")
+        assert mask not in text
 
     def test_no_task_is_an_empty_list(self, lists):
         assert loaded(lists.as_file({"coc": []}, {}, ""))["scheduled_tasks_list"] == []
