@@ -119,7 +119,7 @@ audit: $(AUDIT) ## look the pinned versions up in the database of known vulnerab
 	$(ENVS)/audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off \
 		$(foreach name,uv demo dev audit,--requirement requirements/$(name).txt)
 
-matrix: $(UV) ## test with each ansible-core and each Python found (MATRIX="2.18 2.21/3.13": these; wants the network)
+matrix: $(UV) ## test with each ansible-core and each Python found (MATRIX="2.18 2.22/3.13": these; wants the network)
 	@exec env UV=$(UV) $(PYTHON) -m tests.tools.matrix $(MATRIX)
 
 lock: $(UV) ## pin the newest versions that requirements/*.in allow

@@ -829,25 +829,14 @@ option:
   sample: schedule.time
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, answer, run_scheduled_task
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(supports_check_mode=True, **SCHEDULED_TASK)
-    with Connections() as connections:
-        call = Call(module.params, module.check_mode, Secrets(module.no_log_values), connections)
-        result = answer(run_scheduled_task, call)
-    for warning in result.pop("warnings", ()):
-        module.warn(warning)
-    if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result)
+    run_module(SCHEDULED_TASK, run_scheduled_task)
 
 
 if __name__ == "__main__":

@@ -168,23 +168,14 @@ option:
   sample: keep
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK_PURGE
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, answer, run_scheduled_task_purge
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task_purge
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(supports_check_mode=True, **SCHEDULED_TASK_PURGE)
-    with Connections() as connections:
-        call = Call(module.params, module.check_mode, Secrets(module.no_log_values), connections)
-        result = answer(run_scheduled_task_purge, call)
-    if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result)
+    run_module(SCHEDULED_TASK_PURGE, run_scheduled_task_purge)
 
 
 if __name__ == "__main__":

@@ -68,33 +68,34 @@ class TestWhatIsMeant:
         can_run, not_found = matrix.choose([], found("3.14", "3.10"))
         assert [each.name for each in can_run] == [
             *["2.18/3.11", "2.18/3.12", "2.18/3.13", "2.19/3.11", "2.19/3.12", "2.19/3.13"],
-            *["2.20/3.12", "2.20/3.13", "2.21/3.12", "2.21/3.13", "2.18/3.9", "2.21/3.9", "2.21/3.11"],
+            *["2.20/3.12", "2.20/3.13", "2.21/3.12", "2.21/3.13", "2.22/3.13"],
+            *["2.18/3.9", "2.22/3.9", "2.22/3.11", "2.22/3.12"],
         ]
-        assert [each.name for each in not_found] == ["2.20/3.14", "2.21/3.14", "2.18/3.10", "2.21/3.10"]
+        assert [each.name for each in not_found] == ["2.20/3.14", "2.21/3.14", "2.22/3.14", "2.18/3.10", "2.22/3.10"]
 
     def test_a_core_with_all_of_its_pythons_and_a_single_combination(self, matrix):
-        can_run, not_found = matrix.choose(["2.21", "2.19/3.12"], found())
-        names = ["2.19/3.12", "2.21/3.12", "2.21/3.13", "2.21/3.14", "2.21/3.9", "2.21/3.10", "2.21/3.11"]
+        can_run, not_found = matrix.choose(["2.22", "2.19/3.12"], found())
+        names = ["2.19/3.12", "2.22/3.13", "2.22/3.14", "2.22/3.9", "2.22/3.10", "2.22/3.11", "2.22/3.12"]
         assert [each.name for each in can_run] == names
         assert not_found == []
 
-    @pytest.mark.parametrize("word", ["2.17", "2.21/3.8", "2.19/3.9", "3.13"])
+    @pytest.mark.parametrize("word", ["2.17", "2.22/3.8", "2.19/3.9", "3.13"])
     def test_what_is_not_in_the_matrix_is_refused_with_what_is(self, matrix, word):
-        with pytest.raises(SystemExit, match=f"There is no {word} in the matrix. There is: 2.18 2.18/3.10 .*2.21/3.9"):
+        with pytest.raises(SystemExit, match=f"There is no {word} in the matrix. There is: 2.18 2.18/3.10 .*2.22/3.9"):
             matrix.choose([word, "2.21"], found())
 
     def test_modules_are_called_from_the_oldest_python_that_was_found(self, matrix):
-        can_run, _not_found = matrix.choose(["2.21/3.9"], found("3.12"))
-        assert [(each.python, each.modules) for each in can_run] == [("3.13", "3.9")]
-        can_run, not_found = matrix.choose(["2.21/3.9"], found("3.12", "3.13", "3.14"))
+        can_run, _not_found = matrix.choose(["2.22/3.9"], found("3.13"))
+        assert [(each.python, each.modules) for each in can_run] == [("3.14", "3.9")]
+        can_run, not_found = matrix.choose(["2.22/3.9"], found("3.13", "3.14"))
         assert can_run == []
-        assert [each.name for each in not_found] == ["2.21/3.9"]
+        assert [each.name for each in not_found] == ["2.22/3.9"]
 
     def test_sanity_is_checked_on_the_oldest_and_on_the_newest(self, matrix):
         for words, expected in [
-            ([], ["2.18/3.11", "2.21/3.13"]),
+            ([], ["2.18/3.11", "2.22/3.13"]),
             (["2.18"], ["2.18/3.11"]),
-            (["2.20", "2.21/3.12"], ["2.21/3.12"]),
+            (["2.20", "2.22/3.13"], ["2.22/3.13"]),
             (["2.19"], []),
         ]:
             can_run, _not_found = matrix.choose(words, found("3.14"))
@@ -118,26 +119,32 @@ class TestWhatIsMeant:
 
 class TestWhatComesOfIt:
     def test_all_is_well(self, lines, tmp_path):
-        status, said = lines("2.21")
+        status, said = lines("2.22")
         assert status == 0
-        assert said[-1] == "13 steps passed, 0 failed, 1 combinations could not be run"
+        assert said[-1] == "12 steps passed, 0 failed, 1 combinations could not be run"
         assert "Python 3.14 was not found on the path or among pyenv's." in said
         table = said[said.index("ansible-core Python modules on unit playbooks targets sanity") :]
         assert table[2:8] == [
-            "2.21.7 3.12 3.12 ok 0 s ok 0 s ok 0 s -",
-            "2.21.7 3.13 3.13 ok 0 s ok 0 s ok 0 s ok 0 s",
-            "2.21.7 3.12 3.9 - - ok 0 s ok 0 s",
-            "2.21.7 3.12 3.10 - - ok 0 s ok 0 s",
-            "2.21.7 3.12 3.11 - - ok 0 s ok 0 s",
-            "2.21 3.14 3.14 not found",
+            "2.22.7 3.13 3.13 ok 0 s ok 0 s ok 0 s ok 0 s",
+            "2.22.7 3.13 3.9 - - ok 0 s ok 0 s",
+            "2.22.7 3.13 3.10 - - ok 0 s ok 0 s",
+            "2.22.7 3.13 3.11 - - ok 0 s ok 0 s",
+            "2.22.7 3.13 3.12 - - ok 0 s ok 0 s",
+            "2.22 3.14 3.14 not found",
         ]
         for left_out in ("unit tests that are marked as thorough", "tests/playbooks/test_benchmark.py"):
             assert any(line.startswith("Not run anywhere: ") and left_out in line for line in said)
         assert any(line.startswith("Not run where a Python only runs modules: unit tests") for line in said)
         calls = (tmp_path / "calls").read_text().splitlines()
-        assert f"venv --clear --python /pythons/3.13/bin/python3.13 {tmp_path}/matrix/2.21-py3.13" in calls
+        assert f"venv --clear --python /pythons/3.13/bin/python3.13 {tmp_path}/matrix/2.22-py3.13" in calls
         assert any(line.endswith(f"--constraint {tmp_path}/matrix/constraints.txt") for line in calls)
         assert f"pip install --python {tmp_path}/matrix/modules-py3.9/bin/python requests" in calls
+
+    def test_what_is_not_released_is_taken_as_a_pre_release(self, lines, matrix, tmp_path, monkeypatch):
+        monkeypatch.setattr(matrix, "PRE_RELEASES", {"2.20": "2.20.0rc2"})
+        assert lines("2.19/3.12", "2.20/3.12")[0] == 0
+        calls = (tmp_path / "calls").read_text()
+        assert " ansible-core==2.19.* " in calls and " ansible-core~=2.20.0rc2 " in calls
 
     def test_a_step_that_fails_fails_the_matrix_and_stops_no_other(self, lines, matrix):
         matrix.COMMANDS["playbooks"] = "sh -c 'echo what was wrong; exit 3'"

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import WHOLE_MASK
 from ansible_collections.cloudcron.huaweicloud.tests.echoes import (
     CREDENTIALS,
     FILE,

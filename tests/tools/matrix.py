@@ -34,10 +34,13 @@ CONTROLLERS = {
     "2.19": ("3.11", "3.12", "3.13"),
     "2.20": ("3.12", "3.13", "3.14"),
     "2.21": ("3.12", "3.13", "3.14"),
+    "2.22": ("3.13", "3.14"),
 }
 """The Python versions on which each ansible-core runs itself."""
+PRE_RELEASES = {"2.22": "2.22.0rc1"}
+"""Of those that are not released, or not for long, the first pre-release that will do."""
 OLDEST, NEWEST = min(CONTROLLERS), max(CONTROLLERS)
-MODULES = {OLDEST: ("3.9", "3.10"), NEWEST: ("3.9", "3.10", "3.11")}
+MODULES = {OLDEST: ("3.9", "3.10"), NEWEST: ("3.9", "3.10", "3.11", "3.12")}
 """Those on which it only runs modules, as far as the modules take them."""
 
 FOLDER = WORK / "matrix"
@@ -102,7 +105,7 @@ class Row:
 def choose(words: Iterable[str], found: Mapping[str, str | None]) -> tuple[list[Combination], list[Combination]]:
     """The combinations that are meant: those that can be run, and those of which a Python was not found.
 
-    :param words: such as ``2.21`` and ``2.21/3.13``; all combinations if there are none.
+    :param words: such as ``2.22`` and ``2.22/3.13``; all combinations if there are none.
     :param found: the folder of each Python.
     """
     every = [Combination(core, python) for core, pythons in CONTROLLERS.items() for python in pythons]
@@ -178,7 +181,8 @@ class Matrix:
         return self.rows
 
     def _packages(self, core: str) -> list[str]:
-        return [f"ansible-core=={core}.*", *PACKAGES, "--constraint", str(FOLDER / "constraints.txt")]
+        wanted = f"~={PRE_RELEASES[core]}" if core in PRE_RELEASES else f"=={core}.*"
+        return [f"ansible-core{wanted}", *PACKAGES, "--constraint", str(FOLDER / "constraints.txt")]
 
     async def _make(self, folder: Path, content: tuple[str, list[str]]) -> bool:
         python, packages = content

@@ -136,6 +136,28 @@ def test_missing_requests_gives_ansibles_hint(call, monkeypatch, name):
 
 
 @pytest.mark.parametrize("name", ASKED)
+def test_what_ansible_refuses_tells_no_secret(call, emulator, name):
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, WHOLE_MASK
+    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+
+    given = {"retries": account.SECRET_KEY, "surprise": f"of {account.SECRET_KEY}", "_ansible_inject_invocation": True}
+    result = call(name, **ASKED[name], **given)
+    assert result["failed"] is True
+    assert account.SECRET_KEY not in json.dumps(result)
+    assert result["invocation"]["module_args"]["secret_key"] == WHOLE_MASK
+    assert result["invocation"]["module_args"]["surprise"] == f"of {MASK}"
+    assert emulator.requests == []
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_no_secret_is_printed_with_a_result_either(call, emulator, name):
+    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+
+    # Not even for Ansible to mask it.
+    assert account.SECRET_KEY not in json.dumps(call(name, **ASKED[name]))
+
+
+@pytest.mark.parametrize("name", ASKED)
 def test_secrets_learnt_at_run_time_are_masked(call, emulator, monkeypatch, name):
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
     from ansible_collections.cloudcron.huaweicloud.tests.emulator import account

@@ -359,7 +359,7 @@ class TestDrift:
 
     def test_what_differs_only_in_what_is_masked_differs(self, lists):
         masked = {"description": "Uses ********"}
-        assert self.drift(lists, masked, masked) == ["coc a: differs in what is masked"]
+        assert self.drift(lists, masked, masked) == ["coc a: differs in what results do not show"]
 
     def test_other_differences_have_theirs(self, lists):
         kept = [result("same"), result("lost", "create"), result("gone", "delete"), FAILED]

@@ -1,0 +1,54 @@
+# Copyright (c) 2026 The cloudcron.huaweicloud contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules' own door: arguments from Ansible, a result to Ansible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Callable
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import OPEN_KEYS, Call, answer
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
+
+
+class Module(AnsibleModule):
+    """A module that prints no secret, not even where Ansible itself refuses its arguments."""
+
+    def exit_json(self, **result: Any) -> None:
+        """Print a result, and end."""
+        super().exit_json(**self._without_secrets(result))
+
+    def fail_json(self, msg: str, **result: Any) -> None:
+        """Print a failed result, and end."""
+        super().fail_json(**self._without_secrets({"msg": msg, **result}))
+
+    def _without_secrets(self, result: dict[str, Any]) -> dict[str, Any]:
+        # From ansible-core 2.22 on, secret options are added in plain text, so that the controller masks them where it
+        # shows the result. There are none in it, and the file of an asynchronous job would keep them for everybody.
+        new_secrets = getattr(self, "_new_secrets", None)
+        if new_secrets is not None:
+            new_secrets.flush()
+        whole = {"invocation": {"module_args": self.params}, **result}
+        hidden: dict[str, Any] = Secrets(self.no_log_values).hide(whole, OPEN_KEYS)
+        return hidden
+
+
+def run_module(spec: Mapping[str, Any], run: Callable[[Call], dict[str, Any]]) -> None:
+    """Do a module's work, print its result, and end.
+
+    :param spec: of its arguments.
+    :param run: what it does.
+    """
+    module = Module(supports_check_mode=True, **spec)
+    with Connections() as connections:
+        result = answer(run, Call(module.params, module.check_mode, Secrets(module.no_log_values), connections))
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
