@@ -20,6 +20,8 @@ description:
     for its own, or with a schedule of which not all parts are known.
   - Text that Ansible would take for a template is written as C(!unsafe).
   - The same tasks make the same text.
+  - Fails where a secret of the connection was masked in a task, since the mask would be written over it when the file
+    is applied.
 positional: scope, name_prefix
 options:
   _input:

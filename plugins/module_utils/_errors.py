@@ -35,9 +35,10 @@ def shown(value: Any, option: str = "") -> str:
 
 def size_of(value: Any) -> str:
     """Return what may be told of a value that may be a secret."""
-    if isinstance(value, str):
-        return f"text of {len(value)} characters"
-    return f"{len(value)} entries" if isinstance(value, (Mapping, list)) else f"what is given ({type(value).__name__})"
+    for kind, word in ((str, "text"), (list, "list"), (Mapping, "dictionary")):
+        if isinstance(value, kind):
+            return f"{word} of length {len(value)}"
+    return f"what is given ({type(value).__name__})"
 
 
 def brief(words: Any, most: int = LONGEST_NAME) -> str:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Callable
+from typing import Any, Callable, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -19,11 +19,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets imp
 class Module(AnsibleModule):
     """A module that prints no secret, not even where Ansible itself refuses its arguments."""
 
-    def exit_json(self, **result: Any) -> None:
+    def exit_json(self, **result: Any) -> NoReturn:
         """Print a result, and end."""
         super().exit_json(**self._without_secrets(result))
 
-    def fail_json(self, msg: str, **result: Any) -> None:
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
         """Print a failed result, and end."""
         super().fail_json(**self._without_secrets({"msg": msg, **result}))
 

@@ -5,8 +5,8 @@
 """The secrets of a connection, and how to keep them out of everything that is returned or said.
 
 Ansible masks a module's result by itself: before ansible-core 2.22 in the process of the module, since then where it is
-shown or logged, and not in what is registered. It knows the secret options alone, and them only as they are. So whatever
-leaves this collection is masked here before, in every version alike, and shows the version's own mask.
+shown or logged, and not in what is registered. It knows the secret options alone, and them only as they are. So
+whatever leaves this collection is masked here before, in every version alike, with that version's mask.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from typing import Any, Callable
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._writings import Finder
 
-register_secret: Callable[[str], str]
 try:
-    from ansible.module_utils.secrets import register_secret
+    from ansible.module_utils.secrets import register_secret  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
     # In the place of a secret within a text, and of a whole text that is one.
     MASK, WHOLE_MASK = "********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

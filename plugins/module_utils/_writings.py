@@ -89,7 +89,7 @@ class Finder:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._forms: dict[str, list[Form]] = defaultdict(list)
-        beginnings = {}
+        beginnings: dict[str, None] = {}
         for form in sorted({form for text in texts for form in forms_of(text)}):
             self._forms[form.text[0]].append(form)
             beginnings[_beginning(form.text)] = None
@@ -119,7 +119,7 @@ class Finder:
 
 
 def forms_of(text: str) -> set[Form]:
-    """Return a text as it is, in Unicode's other forms, in other encodings of characters, and in Base64 and the like."""
+    """Return a text as it is, in Unicode's other forms, in other encodings of characters, and in Base64 and such."""
     text = text.strip()
     if not text:
         return set()

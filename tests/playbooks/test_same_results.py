@@ -424,9 +424,7 @@ FAILURES |= {
         **WHOLE,
     ),
     "the change again": make('"disable"', name="broken", enabled=False, **WHOLE),
-    "a description that is the secret": make(
-        WHOLE_MASK, name="secret", **{**WHOLE, "description": SECRET_KEY}
-    ),
+    "a description that is the secret": make(WHOLE_MASK, name="secret", **{**WHOLE, "description": SECRET_KEY}),
     "a description with the secret in it": make(
         f"not {MASK}", name="s2", **{**WHOLE, "description": f"not {SECRET_KEY}"}
     ),

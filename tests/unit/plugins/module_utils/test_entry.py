@@ -96,10 +96,10 @@ def test_what_a_request_can_carry_is_taken(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ({"name": "a\ud800"}, "name: text of 2 characters is refused: one of the characters is half of one."),
-        ({"a": {"b": [1, "\udc00"]}}, "a.b: text of 1 characters is refused: one of the characters is half of one."),
-        ({"a": {"\udc00x": 1}}, "a: text of 2 characters is refused: one of the characters is half of one."),
-        ({"\udc00x": 1}, "name: text of 2 characters is refused: one of the characters is half of one."),
+        ({"name": "a\ud800"}, "name: text of length 2 is refused: one of the characters is half of one."),
+        ({"a": {"b": [1, "\udc00"]}}, "a.b: text of length 1 is refused: one of the characters is half of one."),
+        ({"a": {"\udc00x": 1}}, "a: text of length 2 is refused: one of the characters is half of one."),
+        ({"\udc00x": 1}, "name: text of length 2 is refused: one of the characters is half of one."),
         ({"coc": {"a": float("nan")}}, "coc.a: nan is refused: JSON has no such number."),
         ({"coc": [{"a": float("-inf")}]}, "coc.a: -inf is refused: JSON has no such number."),
     ],
@@ -135,8 +135,8 @@ def test_a_mask_is_no_value(value: Any, option: str, mask: str) -> None:
     given = json.loads(json.dumps(value).replace("{}", mask))
     with pytest.raises(OptionError) as caught:
         _entry._check_sendable("", given)
-    assert caught.value.message.startswith(f"{option}: text of ")
-    assert caught.value.message.endswith(f" characters is refused: {mask}{MASK_REFUSED}")
+    assert caught.value.message.startswith(f"{option}: text of length ")
+    assert caught.value.message.endswith(f" is refused: {mask}{MASK_REFUSED}")
     assert caught.value.option == option
     _entry._check_sendable("", {"description": "*******", "name": "REDACTED", "id": "VALUE_SPECIFIED"})
 
@@ -433,7 +433,7 @@ def test_the_environments_address_leads_every_module_there(
 
 
 def test_half_characters_are_refused_by_all_modules(run: Any, info: Any, purge: Any) -> None:
-    message = "name: text of 2 characters is refused: one of the characters is half of one."
+    message = "name: text of length 2 is refused: one of the characters is half of one."
     for outcome in (run(name="a\ud800"), info(name="a\ud800")):
         assert (outcome.error, outcome.requests) == (message, [])
     outcome = purge(keep=[{"name": "a\ud800"}])

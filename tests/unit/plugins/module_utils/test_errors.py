@@ -54,9 +54,9 @@ def test_a_refused_option_is_named_with_its_value_and_what_it_may_be(value: Any,
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ("hidden", "text of 6 characters"),
-        ({"hidden": 1}, "1 entries"),
-        (["hidden"], "1 entries"),
+        ("hidden", "text of length 6"),
+        ({"hidden": 1}, "dictionary of length 1"),
+        (["hidden"], "list of length 1"),
         (float("inf"), "what is given (float)"),
     ],
 )

@@ -658,9 +658,7 @@ def test_an_answer_without_end_is_not_read_to_its_end(kind: str) -> None:
         options = in_memory.validated(spec, given_options)
         tracemalloc.start()
         try:
-            result = _entry.answer(
-                _entry.run_scheduled_task_info, _entry.Call(options, False, Secrets(), connections)
-            )
+            result = _entry.answer(_entry.run_scheduled_task_info, _entry.Call(options, False, Secrets(), connections))
             most = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

@@ -48,7 +48,7 @@ def test_what_is_within_the_limits_is_taken(service: str, options: dict[str, Any
     [
         (APP, {"name": "a b"}, "name", "'a b'", APP_NAME),
         (APP, {"name": "x" * 65}, "name", repr("x" * 65), APP_NAME),
-        (APP, {"description": "x" * 256}, "description", "text of 256 characters", "it has 0 to 255 characters"),
+        (APP, {"description": "x" * 256}, "description", "text of length 256", "it has 0 to 255 characters"),
         (
             APP,
             {"targets": [{"type": "SERVER", "id": "x" * 129}]},
@@ -62,7 +62,7 @@ def test_what_is_within_the_limits_is_taken(service: str, options: dict[str, Any
             (WORKSPACE, {"name": name}, "name", repr(name), WORKSPACE_NAME)
             for name in (" a", "a ", "a\n", "\ta", "a\u3000", "\ufeffa", "a\u200b", "a\nb", "a\x1bb", "a\u2028")
         ),
-        (WORKSPACE, {"description": "x" * 256}, "description", "text of 256 characters", "it has 0 to 255 characters"),
+        (WORKSPACE, {"description": "x" * 256}, "description", "text of length 256", "it has 0 to 255 characters"),
         (WORKSPACE, {"targets": [{"type": "DESKTOP"}]}, "targets.id", "''", "it has 1 to 255 characters"),
         (
             WORKSPACE,

@@ -138,8 +138,8 @@ def test_a_change_that_was_not_taken(run: Any, emulator: Any) -> None:
     error = run(service=APP, name="nightly", description="new one", **NEW[APP]).error
     # Values of what may have a secret in it are not told.
     assert error.startswith(
-        "create scheduled task nightly: the service reports success, but did not take description: asked for text of 7 "
-        "characters, got text of 3 characters"
+        "create scheduled task nightly: the service reports success, but did not take description: asked for text of "
+        "length 7, got text of length 3"
     )
     run(service=APP, name="nightly", state="absent")
     task_id = run(service=APP, name="nightly", **NEW[APP]).task["id"]

@@ -553,7 +553,7 @@ REFUSED = [
     ({"task_type": "SLEEP"}, ["task_type", "SLEEP", "RESTART_SERVER", "workspace_app"]),
     ({"task_type": ""}, ["task_type"]),
     ({"task_type": "START"}, ["task_type", "START_SERVER"]),
-    ({"description": "x" * 256}, ["description", "255", "text of 256 characters"]),
+    ({"description": "x" * 256}, ["description", "255", "text of length 256"]),
     ({"targets": []}, ["targets", "1 to 1000"]),
     ({"targets": [{"type": "SERVER", "id": str(n)} for n in range(1001)]}, ["targets", "1001", "1000"]),
     ({"targets": [{"type": "DESKTOP", "id": "d"}]}, ["targets", "DESKTOP", "SERVER_GROUP", "workspace_app"]),
