@@ -200,14 +200,15 @@ class Reading:
         if self.status < 300 and beginning in (b"{", b"["):
             # It may be from IAM, and have keys that nobody here has read, so that they could not be masked.
             return "no whole JSON"
-        text = self._mask(self._content.decode("utf-8", "replace"))[:LONGEST_PAGE]
+        # What is behind what is looked at may complete a secret, and long ones are known by their beginnings.
+        text = self._mask(self._content.decode("utf-8", "replace")[: 2 * LONGEST_PAGE])[:LONGEST_PAGE]
         if is_page:
             text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.S)
         kind = "an HTML page instead of JSON" if is_page else "no whole JSON"
         return f"{kind}: {excerpt(text)}" if excerpt(text) else kind
 
     def _excerpt(self, text: str) -> str:
-        return excerpt(self._mask(text))
+        return excerpt(self._mask(text[: 2 * LONGEST_PAGE]))
 
 
 def parse(content: bytes) -> Any:

@@ -25,6 +25,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client impo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import told_to_end
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._ending import end, relayed
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import register_secret
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
 
 SWITCH = "cloudcron_in_process"
@@ -58,6 +59,7 @@ class DoorAction(ModuleAction):
         door = "in Ansible's own process" if obstacle is None else f"as a module, since {obstacle}"
         Display().vvv(f"{self._task.action} runs {door}", host=self._play_context.remote_addr)
         if obstacle is not None:
+            self._register_secrets()
             self._warn_of_environment()
             return self._run_module(tmp, task_vars)
         result = call_module(
@@ -80,6 +82,12 @@ class DoorAction(ModuleAction):
             result = dict(super().run(tmp, task_vars))
         end(relay.signal, result)
         return result
+
+    def _register_secrets(self) -> None:
+        """Tell this Ansible of the secret options, of which the module tells it nothing."""
+        for name, option in self.module.spec["argument_spec"].items():
+            if option.get("no_log") and isinstance(self._task.args.get(name), str):
+                register_secret(self._task.args[name])
 
     def _obstacle(self, task_vars: Mapping[str, Any]) -> str | None:
         """Return why the module has to be run, if it has to.

@@ -262,7 +262,7 @@ ARGUMENTS = {
     "a service that is only looked up": refuse('"option": "service"', service="codearts_check", id=CHECK_ID),
     "a long value": refuse("characters)", name="n", schedule={"date": "x" * 500}),
     "a task that is not whole": refuse("task_type", name="half"),
-    "a short secret": refuse(f"schedule.time: '{MASK}'", name="a b", secret_key="b", schedule={"time": "b"}),
+    "a short secret": refuse(f"schedule.time: '{MASK}'", name="a b", secret_key="~", schedule={"time": "~"}),
     "an empty secret": refuse("credentials", name="n", secret_key=""),
     "a secret that is a truth value": refuse(f"named {MASK}", name="True", secret_key="True", access_key="True"),
     "a secret with a line end": refuse(

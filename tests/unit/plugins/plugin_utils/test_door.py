@@ -120,6 +120,16 @@ def test_what_a_module_would_get_as_other_text_is_refused_before(run: Callable[.
     assert run(transport="ssh", args={"name": "1.1", "details": "yes"})[0] == AS_A_MODULE
 
 
+def test_ansible_learns_of_the_secret_options_of_a_module_without_the_module(
+    run: Callable[..., Any], door: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registered: list[str] = []
+    monkeypatch.setattr(door, "register_secret", registered.append)
+    args = {"name": "nightly", "secret_key": "hidden", "auth_token": None}
+    assert run(args=args, transport="ssh")[0] == AS_A_MODULE
+    assert registered == ["hidden"]
+
+
 @pytest.mark.parametrize("value", [True, "yes", 1, None])
 @pytest.mark.parametrize("environment", [[], [{}], [None, {}]], ids=str)
 def test_what_sets_nothing_is_no_obstacle(run: Callable[..., Any], value: Any, environment: list[Any]) -> None:
