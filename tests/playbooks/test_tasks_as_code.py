@@ -344,6 +344,30 @@ class TestSecrets:
         assert SECRET not in played.output
         assert SECRET not in (project.folder / "ansible.log").read_text()
 
+    def test_the_mask_of_a_secret_never_takes_its_place(self, project):
+        key = project.ansible.account.SECRET_KEY
+        project.add({"coc": [{"name": "own", "input_param": {"key": key}}], "workspace_app": [{"task_name": "fine"}]})
+        before = project.stored
+        exported = project.play("export")
+        assert exported.status == 2
+        words = " ".join(exported.output.split())
+        assert re.search(
+            r"Scheduled task coc own \(\w+\) has a secret of the connection in coc\.input_param\.key,", words
+        )
+        assert not (project.folder / "scheduled_tasks.yml").exists()
+
+        entry = {"service": "coc", "name": "own", "coc": {"input_param": {"key": "********"}}}
+        project.ansible.write("scheduled_tasks.yml", {"scheduled_tasks_list": [entry]})
+        for playbook in ("audit", "apply"):
+            played = project.play(playbook)
+            assert played.status == 2
+            assert (
+                "coc.input_param.key: text of length 8 is refused: ******** in it stands for a secret" in played.output
+            )
+            assert not project.written
+        assert project.stored == before
+        assert key not in played.output + exported.output
+
 
 class TestManyProjects:
     @pytest.fixture
