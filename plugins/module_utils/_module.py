@@ -28,8 +28,8 @@ class Module(AnsibleModule):
         super().fail_json(**self._without_secrets({"msg": msg, **result}))
 
     def _without_secrets(self, result: dict[str, Any]) -> dict[str, Any]:
-        # From ansible-core 2.22 on, secret options would be added in plain text, for the controller to mask them where it
-        # shows the result. It knows them already, and the file of an asynchronous job would keep them for everybody.
+        # From ansible-core 2.22 on, secret options would be added in plain text, for the controller to mask them where
+        # it shows the result. It knows them already, and the file of an asynchronous job would keep them for everybody.
         new_secrets = getattr(self, "_new_secrets", None)
         if new_secrets is not None:
             new_secrets.flush()
