@@ -21,7 +21,7 @@ from . import account
 from .authentication import AccessKey, Authenticator
 from .dialect import Dialect
 from .errors import Errors
-from .faults import CutOff, Dropped, Fault, Faults
+from .faults import CutOff, Dropped, Fault, Faults, Raw, as_bytes
 from .iam import Iam
 from .journal import Journal
 from .messages import Answer, Call, Refusal, no_such_api
@@ -132,7 +132,13 @@ def _endpoint(world: World, route: Route) -> Callable[[Request], Awaitable[Respo
         await asyncio.sleep(fault.delay)
         while fault.gate is not None and not fault.gate.is_set():
             await asyncio.sleep(GATE_LOOK)
-        if fault.drop:
+        line = request.state.line
+        line.write(as_bytes(fault.before))
+        if fault.bypasses:
+            raw = as_bytes(fault.raw or "")
+            if not fault.drop:
+                return Raw(raw)
+            line.write(raw)
             return Dropped()
         answer = fault.answer(genuine, route.errors)
         entry.status = answer.status

@@ -24,8 +24,9 @@ EVERY_OPERATION = "*"
 class Fault:
     """One fault, for the next ``times`` requests of an operation once ``skip`` of them have gone by.
 
-    It *replaces* the answer if it drops the connection or brings a status or a body; the operation is then carried
-    out only if it ``acts``. Otherwise the genuine answer is delayed, gets more headers, or is cut off.
+    It *replaces* the answer if it drops the connection or brings a status, a body or raw text; the operation is then
+    carried out only if it ``acts``. Otherwise the genuine answer is delayed, follows other text, gets more headers, or
+    is cut off.
     """
 
     operation: str
@@ -40,7 +41,12 @@ class Fault:
     gate: threading.Event | None = None
     """Opens the way for the answer, after the operation has been carried out. For tests in the same process."""
     drop: bool = False
-    """Close the connection without an answer."""
+    """Close the connection without an answer, or behind ``raw``."""
+    raw: str | None = None
+    """What is written on the connection in the place of an answer, from its status line on, each character as one byte.
+    The connection stays open."""
+    before: str = ""
+    """What is written so before the answer, whichever that is."""
     cut_off: bool = False
     """Announce the full length, send half of the body, and close."""
     status: int | None = None
@@ -52,12 +58,17 @@ class Fault:
     @property
     def replaces(self) -> bool:
         """Whether the genuine answer is not given."""
-        return self.drop or self.status is not None or self.body is not None
+        return self.drop or self.raw is not None or self.status is not None or self.body is not None
 
     @property
     def leaves_no_trace(self) -> bool:
         """Whether the operation is carried out for its answer only."""
         return self.cut_off and not self.replaces and not self.acts
+
+    @property
+    def bypasses(self) -> bool:
+        """Whether no answer is given that keeps to HTTP."""
+        return self.drop or self.raw is not None
 
     def answer(self, genuine: Answer | None, errors: Errors) -> Answer:
         """What is sent, given the ``genuine`` answer if the operation was carried out, and the service's ``errors``."""
@@ -88,10 +99,12 @@ class Faults:
     def add(self, fault: Fault) -> None:
         """Set one fault.
 
-        :raises ValueError: there is no such operation.
+        :raises ValueError: there is no such operation, or a character is no byte.
         """
         if fault.operation not in self._operations:
             raise ValueError(f"unknown operation {fault.operation!r}")
+        for text in (fault.before, fault.raw or ""):
+            as_bytes(text)
         self._pending.append(fault)
 
     def clear(self) -> None:
@@ -114,12 +127,30 @@ class Faults:
         return taken
 
 
+def as_bytes(text: str) -> bytes:
+    """The bytes that a text stands for, one each character.
+
+    :raises ValueError: a character is no byte.
+    """
+    return text.encode("latin-1")
+
+
 class Dropped(Response):
     """No answer: the connection is closed."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Close the connection of this request."""
         await _close(scope, receive)
+
+
+class Raw(Response):
+    """Bytes that may be no answer at all. The connection stays open, and the next request on it is answered."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Write the body as it is, and let the server believe that it has answered."""
+        scope["state"]["line"].write(bytes(self.body))
+        with scope["state"]["line"].muted():
+            await Response()(scope, receive, send)
 
 
 class CutOff(Response):
@@ -143,7 +174,7 @@ class CutOff(Response):
 
 
 async def _close(scope: Scope, receive: Receive) -> None:
-    scope["state"]["transport"].close()
+    scope["state"]["line"].close()
     # Returning before the server has noticed would make it complain or answer in our place.
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -17,12 +19,38 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 LOOPBACK = "127.0.0.1"
 
 
+class Line:
+    """One connection to a client, on which a fault can write what the server would not."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        """Take the transport, which does all that is not about writing."""
+        self._transport = transport
+        self._is_muted = False
+
+    def __getattr__(self, name: str) -> Any:
+        """What the transport has of that name."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Write, unless it is muted."""
+        if not self._is_muted:
+            self._transport.write(data)
+
+    @contextmanager
+    def muted(self) -> Iterator[None]:
+        """Let nothing through."""
+        self._is_muted = True
+        yield
+        self._is_muted = False
+
+
 class _Protocol(H11Protocol):
-    """Shows each request its connection, so that a fault can close it."""
+    """Shows each request its connection, so that a fault can write on it and close it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, "transport": transport}
+        line = Line(transport)
+        super().connection_made(line)  # type: ignore[arg-type]
+        self.app_state = {**self.app_state, "line": line}
 
 
 class _Uvicorn(uvicorn.Server):
