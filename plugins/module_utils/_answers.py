@@ -24,7 +24,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 THROTTLED = 429
 # Of a 500 it is documented for no service that it passes, and for Workspace that it is one of two ways to refuse.
 FAILED = 500
-UNAVAILABLE = (502, 503, 504)
+# A 408 may have been sent before the request came, when the connection had been idle for long.
+UNAVAILABLE = (408, 502, 503, 504)
+# What else begins with a 5 may have failed at any moment.
+NOT_EVEN_TRIED = (501, 505, 511)
 
 GATEWAY_CODES = ("APIGW.", "APIG.")
 LONGEST_EXCERPT = 300  # characters of a service's own words
@@ -148,7 +151,8 @@ class Reading:
     def _kind(self) -> type[ServiceError]:
         if self.status in UNAVAILABLE:
             return AnswerLostError
-        return OutcomeUnknownError if self.status == FAILED else ServiceError
+        is_refusal = self.status < FAILED or self.status in NOT_EVEN_TRIED
+        return ServiceError if is_refusal else OutcomeUnknownError
 
     def _error(
         self,

@@ -12,9 +12,11 @@ import json
 import logging
 import random
 import re
+import ssl
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timezone
 from typing import Any, Callable, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -30,6 +32,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers imp
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     AnswerLostError,
+    NotFoundError,
     OptionError,
     OutcomeUnknownError,
     ServiceError,
@@ -42,11 +45,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruptio
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._parallel import check_wanted, side_by_side
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import unsigned
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._transport import PROGRESS, watch
 
 REQUESTS_IMPORT_ERROR: str | None
 try:
     import requests
-    from urllib3.exceptions import NewConnectionError
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 else:
@@ -55,17 +58,32 @@ else:
     logging.getLogger("urllib3.connection").addFilter(
         lambda record: not str(record.msg).startswith("Failed to parse headers")
     )
-    LOST_ON_THE_WAY = (
-        requests.ConnectionError,
-        requests.exceptions.ChunkedEncodingError,
-        requests.exceptions.ContentDecodingError,
-    )
+
+    class Adapter(requests.adapters.HTTPAdapter):
+        """Uses connections that tell how far a request has come."""
+
+        def init_poolmanager(self, *arguments: Any, **settings: Any) -> None:
+            """Make the pools of those hosts that no proxy stands before."""
+            super().init_poolmanager(*arguments, **settings)
+            watch(self.poolmanager)
+
+        def proxy_manager_for(self, *arguments: Any, **settings: Any) -> Any:
+            """Return the pools of those hosts that a proxy stands before."""
+            return watch(super().proxy_manager_for(*arguments, **settings))
 
     class Session(requests.Session):
         """A session to which a redirect is an answer like any other.
 
         Followed, it would carry a token to a host that the user has not named.
+
+        :param parallel: how many connections are kept to a host.
         """
+
+        def __init__(self, parallel: int = 1) -> None:
+            super().__init__()
+            for scheme in ("https://", "http://"):
+                self.mount(scheme, Adapter(pool_maxsize=parallel))
+            self.headers["Accept-Encoding"] = ", ".join(ENCODINGS)
 
         def get_redirect_target(self, resp: requests.Response) -> None:
             """Return no target, so that not even the request that would follow is prepared."""
@@ -86,6 +104,8 @@ MOST_PAGES_AHEAD = 1000
 # A thousand tasks of the largest kind that the pages allow are a tenth of it.
 LONGEST_ANSWER = 32 * 1024 * 1024  # bytes, decoded
 PART = 16 * 1024  # bytes that are read, and decoded, at a time
+# One at a time: unpacked, a part becomes a thousand times as long at most, and each further time a thousand times that.
+ENCODINGS = ("gzip", "deflate")
 
 USER_IN_URL = re.compile(r"//\S*@")
 
@@ -141,9 +161,7 @@ class Client:
         self._jitter = jitter
         self._parallel = parallel
         self.secrets = Secrets()
-        self._session = Session()
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=parallel))
+        self._session = Session(parallel)
         self._session.headers.update(HEADERS)
         # By scheme and host. The whole environment is searched for them, which takes as long as to make the request.
         self._settings: dict[tuple[str, str], Any] = {}
@@ -196,26 +214,24 @@ class Client:
         :raises ServiceError: the service refused the request or cannot be reached.
         """
         content = None if body is None else json.dumps(body).encode("utf-8")
+        lost: ServiceError | None = None
         attempt = 0
-        may_have_acted = False
         while True:
             check_wanted()
             try:
-                with waiting(tried, FOR_AN_ANSWER, may_have_acted):
+                with waiting(tried, FOR_AN_ANSWER, lost is not None):
                     return self._attempt(tried, method, url, content, sign, refusals, headers, read)
-            except ServiceError as refusal:
-                refusal.is_repetition = may_have_acted
-                raise
             except _TransientError as failure:
-                failure.error.is_repetition = may_have_acted
-                may_have_acted = may_have_acted or not failure.surely_not_carried_out
-                if attempt >= self._retries or not (repeatable or failure.surely_not_carried_out):
-                    raise failure.error from None
                 asked = _retry_after(failure.retry_after, self._clock())
-                if asked is not None and asked > LONGEST_WAIT:
-                    raise failure.error from None
-                with waiting(tried, BEFORE_ANOTHER_ATTEMPT, may_have_acted):
+                is_too_long = asked is not None and asked > LONGEST_WAIT
+                if is_too_long or attempt >= self._retries or not (repeatable or failure.surely_not_carried_out):
+                    raise _in_all(failure.error, lost, AnswerLostError) from None
+                if not failure.surely_not_carried_out and method != "GET":
+                    lost = failure.error
+                with waiting(tried, BEFORE_ANOTHER_ATTEMPT, lost is not None):
                     self._sleep(self._wait(attempt, failure, asked))
+            except ServiceError as error:
+                raise _in_all(error, lost, type(error)) from None
             attempt += 1
 
     def _wait(self, attempt: int, failure: _TransientError, asked: float | None) -> float:
@@ -236,15 +252,14 @@ class Client:
         headers: Mapping[str, str] | None,
         read: Callable[[str, Answer], Any],
     ) -> Any:
+        PROGRESS.begin()
         try:
             whole = {**self._session.headers, **(headers or {})}
             request = requests.Request(method, url, whole, data=content, auth=sign).prepare()
             settings = self._settings_for(url)
             with self._session.send(request, timeout=self._timeout, allow_redirects=False, **settings) as response:
                 answered = _content(response)
-        except (OSError, ValueError, TypeError) as error:
-            # OSError: all of requests, and authorities that REQUESTS_CA_BUNDLE names and that are not there.
-            # ValueError: a host that no name service could know. TypeError: a proxy of the environment without a host.
+        except Exception as error:
             raise _connection_failure(tried, url, error, self._timeout, self.secrets.mask) from None
         if answered is None:
             host = urlsplit(url).netloc
@@ -290,8 +305,31 @@ class _TransientError(Exception):
         self.retry_after = retry_after
 
 
+def _in_all(last: ServiceError, lost: ServiceError | None, kind: type[ServiceError]) -> ServiceError:
+    """Return what is known after several attempts.
+
+    :param last: what came of the last one.
+    :param lost: what came of one before it that may have been carried out, if there was one.
+    :param kind: of the error then, unless the last one already says that nothing is known, or that there is nothing.
+    """
+    last.is_repetition = lost is not None
+    if lost is None or isinstance(last, (NotFoundError, OutcomeUnknownError)):
+        return last
+    problem = f"{lost.problem}; sent once more: {last.problem}"
+    error = kind(last.tried, problem, last.status, last.code, last.text, last.request_id, last.advice)
+    error.is_repetition = True
+    return error
+
+
 def _content(response: requests.Response) -> bytes | None:
-    """Return what was answered, decoded; None where it is too long, and then its end is not read."""
+    """Return what was answered, decoded; None where it is too long, and then its end is not read.
+
+    :raises requests.exceptions.ContentDecodingError: it is encoded in another way than it was asked for.
+    :raises requests.ConnectionError: nothing came, and it does not say that there is nothing.
+    """
+    encoding = response.headers.get("Content-Encoding", "").strip()
+    if encoding.lower() not in ("", "identity", *ENCODINGS):
+        raise requests.exceptions.ContentDecodingError(f"it is encoded as {encoding!r}, which was not asked for")
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced[:12]) > LONGEST_ANSWER:
         return None
@@ -302,49 +340,71 @@ def _content(response: requests.Response) -> bytes | None:
         if size > LONGEST_ANSWER:
             return None
         parts.append(part)
+    if size == 0 and not _says_to_be_empty(response):
+        raise requests.ConnectionError("the connection was closed before anything came")
     return b"".join(parts)
+
+
+def _says_to_be_empty(response: requests.Response) -> bool:
+    # Closed within its head, or in the first bytes that are packed, an answer looks like one with nothing in it.
+    length = response.headers.get("Content-Length", "").strip()
+    is_chunked = "chunked" in response.headers.get("Transfer-Encoding", "").lower()
+    is_packed = response.headers.get("Content-Encoding", "").strip().lower() in ENCODINGS
+    return response.status_code == 204 or length == "0" or (is_chunked and not is_packed)
 
 
 def _connection_failure(
     tried: str, url: str, error: Exception, timeout: float, mask: Callable[[str], str]
 ) -> Exception:
+    """Return what it means that a request has got no whole answer."""
     host = urlsplit(url).netloc
+    causes = _causes(error)
     # An address that is none, such as a proxy's, is not quoted, since it may have a password in any place.
-    words = "" if isinstance(error, ValueError) else USER_IN_URL.sub("//***@", mask(_innermost(error)))
-    reason = excerpt(words) or type(error).__name__
-    if isinstance(error, requests.exceptions.SSLError):
-        if "certificate" in reason.lower():
-            advice = "Give ca_path (or REQUESTS_CA_BUNDLE) where the service is behind an authority of your own"
-            return ServiceError(tried, f"the certificate of {host} was not accepted: {reason}", advice=advice)
-        return ServiceError(tried, f"no TLS with {host}: {reason}", advice="Check endpoint and auth_url")
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return _TransientError(ServiceError(tried, f"no connection to {host} within {timeout} s"), True)
-    if isinstance(error, requests.exceptions.ReadTimeout):
-        return _TransientError(AnswerLostError(tried, f"{host} did not answer within {timeout} s"), False)
-    if isinstance(error, requests.exceptions.ProxyError) or _never_connected(error):
+    is_quoted = PROGRESS.is_sent or not isinstance(error, ValueError)
+    reason = excerpt(USER_IN_URL.sub("//***@", mask(_words(causes[-1])))) if is_quoted else ""
+    reason = reason or type(error).__name__
+    is_late = isinstance(error, requests.Timeout)
+    if PROGRESS.is_sent:
+        # Whatever it is: nobody knows what the service has made of the request.
+        lost = f"{host} did not answer within {timeout} s" if is_late else f"no whole answer came from {host}: {reason}"
+        return _TransientError(AnswerLostError(tried, lost), False)
+    is_tls = any(isinstance(cause, ssl.SSLError) or type(cause).__name__ == "CertificateError" for cause in causes)
+    # urllib3 compares names of hosts itself, with an error of its own, and there may be no readable authorities.
+    if is_tls and (any(isinstance(cause, ValueError) for cause in causes) or "certificate" in reason.lower()):
+        advice = "Give ca_path (or REQUESTS_CA_BUNDLE) where the service is behind an authority of your own"
+        return ServiceError(tried, f"the certificate of {host} was not accepted: {reason}", advice=advice)
+    if PROGRESS.is_connecting and not any(isinstance(cause, ValueError) for cause in causes):
+        if is_late:
+            return _TransientError(ServiceError(tried, f"no connection to {host} within {timeout} s"), True)
+        if isinstance(error, requests.exceptions.SSLError):
+            unsafe = ServiceError(tried, f"no TLS with {host}: {reason}", advice="Check endpoint and auth_url")
+            return _TransientError(unsafe, True)
         advice = "Check endpoint and region, and HTTPS_PROXY and NO_PROXY where there is a proxy"
         return _TransientError(ServiceError(tried, f"no connection to {host}: {reason}", advice=advice), True)
-    if isinstance(error, LOST_ON_THE_WAY):
-        problem = f"the connection to {host} was lost before the whole answer came: {reason}"
-        return _TransientError(AnswerLostError(tried, problem), False)
+    # OSError: all of requests, and authorities that REQUESTS_CA_BUNDLE names and that are not there.
+    # ValueError: a host that no name service could know. TypeError: a proxy of the environment without a host.
+    if not isinstance(error, (OSError, ValueError, TypeError)):
+        return error
     advice = "Check endpoint, auth_url, HTTPS_PROXY and REQUESTS_CA_BUNDLE"
     return ServiceError(tried, f"the request to {host} could not be made: {reason}", advice=advice)
 
 
-def _never_connected(error: Exception) -> bool:
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
-
-
-def _innermost(error: Exception) -> str:
-    """Return the innermost words of an error that wraps others, without the memory addresses in front of them."""
-    inner: Any = error
+def _causes(error: Exception) -> list[Any]:
+    """Return an error and those that it wraps, from the outermost to the innermost."""
+    causes: list[Any] = [error]
     while True:
-        arguments = getattr(inner, "args", ())
-        further = getattr(inner, "reason", None) or next((a for a in arguments if isinstance(a, Exception)), None)
-        if not isinstance(further, Exception) or further is inner:
-            return re.sub(r"^.*?object at 0x[0-9a-f]+>: ", "", str(inner)) or type(inner).__name__
-        inner = further
+        inner = causes[-1]
+        further = getattr(inner, "reason", None)
+        if not isinstance(further, Exception):
+            further = next((argument for argument in inner.args if isinstance(argument, Exception)), None)
+        if further is None or further in causes:
+            return causes
+        causes.append(further)
+
+
+def _words(error: Exception) -> str:
+    """Return what an error says, without the memory address in front of it."""
+    return re.sub(r"^.*?object at 0x[0-9a-f]+>: ", "", str(error)) or type(error).__name__
 
 
 def _retry_after(value: str | None, now: float) -> float | None:
@@ -354,7 +414,9 @@ def _retry_after(value: str | None, now: float) -> float | None:
     if re.fullmatch(r"\d{1,9}", value.strip(), re.ASCII):
         return float(value)
     try:
-        moment = email.utils.parsedate_to_datetime(value).timestamp()
+        date = email.utils.parsedate_to_datetime(value)
+        # All dates of HTTP are in GMT, whether they say so or not.
+        moment = (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
     return max(0.0, moment - now)

@@ -180,6 +180,9 @@ class ServiceError(CloudCronError):
             parts.append(f" (request id {request_id})")
         parts.append(f". {advice}." if advice else ".")
         super().__init__("".join(parts))
+        self.tried = tried
+        self.problem = problem
+        self.advice = advice
         self.status = status
         self.code = code
         self.text = text

@@ -113,9 +113,8 @@ def instead_of_the_network(answer: Callable[[requests.PreparedRequest], Answer])
 
     def send(adapter: Any, request: requests.PreparedRequest, **how: Any) -> requests.Response:
         answered = answer(request)
-        raw = urllib3.HTTPResponse(
-            io.BytesIO(answered.content), answered.headers, answered.status, preload_content=False
-        )
+        headers = {"Content-Length": str(len(answered.content)), **answered.headers}
+        raw = urllib3.HTTPResponse(io.BytesIO(answered.content), headers, answered.status, preload_content=False)
         return adapter.build_response(request, raw)
 
     with mock.patch.object(requests.adapters.HTTPAdapter, "send", send):

@@ -41,7 +41,10 @@ class Script(requests.adapters.BaseAdapter):
     def answers(
         self, status: int = 200, body: Any = None, headers: Mapping[str, str] | None = None, times: int = 1
     ) -> Script:
-        """Add an answer; bytes and text go as they are, None is no body, anything else is sent as JSON."""
+        """Add an answer; bytes and text go as they are, None is no body, anything else is sent as JSON.
+
+        It says how long it is, unless the headers do.
+        """
         if isinstance(body, str):
             body = body.encode()
         elif body is None:
@@ -50,16 +53,20 @@ class Script(requests.adapters.BaseAdapter):
             body = json.dumps(body).encode()
 
         def step(request: requests.PreparedRequest) -> requests.Response:
-            raw = urllib3.HTTPResponse(io.BytesIO(body), headers or {}, status, preload_content=False)
+            whole = {"Content-Length": str(len(body)), **(headers or {})}
+            raw = urllib3.HTTPResponse(io.BytesIO(body), whole, status, preload_content=False)
             return requests.adapters.HTTPAdapter().build_response(request, raw)
 
         self._steps += [step] * times
         return self
 
-    def fails(self, error: Exception) -> Script:
-        """Add a request that gets no answer."""
+    def fails(self, error: Exception, moment: str = "sent") -> Script:
+        """Add a request that gets no answer: once it is `sent`, while `connecting`, or `before` that."""
 
         def step(request: requests.PreparedRequest) -> requests.Response:
+            from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._transport import PROGRESS
+
+            PROGRESS.is_connecting, PROGRESS.is_sent = moment != "before", moment == "sent"
             raise error
 
         self._steps.append(step)

@@ -27,7 +27,7 @@ import pytest
 import requests
 import urllib3
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _answers, _client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client, base_url, pages, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
@@ -83,6 +83,15 @@ def untrusted() -> requests.exceptions.SSLError:
     cause = ssl.SSLCertVerificationError(1, "certificate verify failed: self-signed certificate")
     wrapped = urllib3.exceptions.MaxRetryError(
         urllib3.HTTPSConnectionPool(HOST), "/v1/x", urllib3.exceptions.SSLError(cause)
+    )
+    return requests.exceptions.SSLError(wrapped)
+
+
+def another_name() -> requests.exceptions.SSLError:
+    # urllib3 compares names itself where Python does not, and has such an error for it.
+    different = type("CertificateError", (ValueError,), {})("hostname 'a' doesn't match 'b'")
+    wrapped = urllib3.exceptions.MaxRetryError(
+        urllib3.HTTPSConnectionPool(HOST), "/v1/x", urllib3.exceptions.SSLError(different)
     )
     return requests.exceptions.SSLError(wrapped)
 
@@ -174,12 +183,16 @@ def test_time_and_chance_are_real_unless_replaced() -> None:
 
 
 class Failure(NamedTuple):
-    """What comes of a request, and whether the request is repeated if it may be, and if it must not be."""
+    """What comes of a request, and whether the request is repeated if it may be, and if it must not be.
+
+    :ivar moment: how far it has come where it fails.
+    """
 
     cause: int | Callable[[], Exception]
     if_repeatable: bool
     if_not: bool
     kind: type[ServiceError] = ServiceError
+    moment: str = "sent"
 
 
 FAILURES = {
@@ -190,22 +203,40 @@ FAILURES = {
     "409": Failure(409, False, False),
     "413": Failure(413, False, False),
     "429": Failure(429, True, True),
+    "408": Failure(408, True, False, AnswerLostError),
     "500": Failure(500, False, False, OutcomeUnknownError),
     "501": Failure(501, False, False),
     "502": Failure(502, True, False, AnswerLostError),
     "503": Failure(503, True, False, AnswerLostError),
     "504": Failure(504, True, False, AnswerLostError),
-    "refused": Failure(never_connected, True, True),
-    "connect timeout": Failure(lambda: requests.exceptions.ConnectTimeout("no"), True, True),
-    "proxy": Failure(lambda: requests.exceptions.ProxyError("no"), True, True),
+    "505": Failure(505, False, False),
+    "507": Failure(507, False, False, OutcomeUnknownError),
+    "511": Failure(511, False, False),
+    "520": Failure(520, False, False, OutcomeUnknownError),
+    "600": Failure(600, False, False, OutcomeUnknownError),
+    "refused": Failure(never_connected, True, True, moment="connecting"),
+    "connect timeout": Failure(lambda: requests.exceptions.ConnectTimeout("no"), True, True, moment="connecting"),
+    "handshake timeout": Failure(lambda: requests.exceptions.ReadTimeout("no"), True, True, moment="connecting"),
+    "handshake": Failure(lambda: requests.exceptions.SSLError("no"), True, True, moment="connecting"),
+    "closed in the handshake": Failure(aborted, True, True, moment="connecting"),
+    "proxy": Failure(lambda: requests.exceptions.ProxyError("no"), True, True, moment="connecting"),
+    "certificate": Failure(untrusted, False, False, moment="connecting"),
+    "name in the certificate": Failure(another_name, False, False, moment="connecting"),
+    "no such host": Failure(lambda: requests.exceptions.InvalidURL("no"), False, False, moment="connecting"),
     "read timeout": Failure(lambda: requests.exceptions.ReadTimeout("no"), True, False, AnswerLostError),
     "aborted": Failure(aborted, True, False, AnswerLostError),
     "no reason": Failure(requests.ConnectionError, True, False, AnswerLostError),
     "cut off": Failure(lambda: requests.exceptions.ChunkedEncodingError("no"), True, False, AnswerLostError),
     "undecodable": Failure(lambda: requests.exceptions.ContentDecodingError("no"), True, False, AnswerLostError),
-    "certificate": Failure(untrusted, False, False),
-    "no url": Failure(lambda: requests.exceptions.InvalidURL("no"), False, False),
-    "no such file": Failure(lambda: OSError("no"), False, False),
+    "broken record": Failure(lambda: requests.exceptions.SSLError("no"), True, False, AnswerLostError),
+    "two lengths": Failure(lambda: requests.exceptions.InvalidHeader("no"), True, False, AnswerLostError),
+    "no text": Failure(lambda: UnicodeDecodeError("utf-8", b"", 0, 0, "no"), True, False, AnswerLostError),
+    "no address": Failure(lambda: urllib3.exceptions.LocationParseError("no"), True, False, AnswerLostError),
+    "anything": Failure(lambda: AttributeError("no"), True, False, AnswerLostError),
+    "broken pipe": Failure(lambda: BrokenPipeError("no"), True, False, AnswerLostError),
+    "no url": Failure(lambda: requests.exceptions.InvalidURL("no"), False, False, moment="before"),
+    "no such file": Failure(lambda: OSError("no"), False, False, moment="before"),
+    "no proxy": Failure(lambda: TypeError("no"), False, False, moment="before"),
 }
 
 
@@ -213,7 +244,7 @@ def play(script: Any, failure: Failure) -> None:
     if isinstance(failure.cause, int):
         script.answers(failure.cause, {"error_code": "WKS.1", "error_msg": "no"})
     else:
-        script.fails(failure.cause())
+        script.fails(failure.cause(), failure.moment)
 
 
 @pytest.mark.parametrize("repeatable", [True, False], ids=["repeatable", "once"])
@@ -256,6 +287,56 @@ def test_what_must_not_be_done_twice_is_not_repeated_once_it_may_have_been_done(
     assert len(waits) == 1
 
 
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
+@pytest.mark.parametrize(
+    ("play_last", "kind", "words"),
+    [
+        (lambda script: script.fails(never_connected(), "connecting"), AnswerLostError, "no connection to"),
+        (lambda script: script.fails(untrusted(), "connecting"), OutcomeUnknownError, "the certificate of"),
+        (lambda script: script.answers(429), AnswerLostError, "429"),
+        (lambda script: script.answers(429, headers={"Retry-After": "90"}), AnswerLostError, "Retry-After 90"),
+        (lambda script: script.answers(403, {"error_code": "X.1"}), OutcomeUnknownError, "403 X.1"),
+        (lambda script: script.answers(500), OutcomeUnknownError, "500"),
+        (lambda script: script.answers(502), AnswerLostError, "502"),
+    ],
+    ids=["refused connection", "certificate", "429", "429 for long", "403", "500", "502"],
+)
+def test_what_may_have_been_carried_out_is_not_told_as_refused_since_its_repetition_was(
+    make_client: Callable[..., Any],
+    script: Any,
+    method: str,
+    play_last: Callable[[Any], Any],
+    kind: type[ServiceError],
+    words: str,
+) -> None:
+    script.fails(aborted())
+    play_last(script)
+    error = refusal(make_client(retries=1), method)
+    assert error.__class__ is kind
+    assert words in error.message
+    if error.status not in (500, 502):
+        assert (
+            f"no whole answer came from {HOST}: [Errno 104] Connection reset by peer; sent once more: " in error.message
+        )
+    if error.status == 403:
+        assert (error.code, error.advice) == ("X.1", _answers.ADVICE[403])
+
+
+def test_a_read_that_is_refused_in_the_end_is_refused(client: Any, script: Any) -> None:
+    script.fails(aborted()).answers(403)
+    assert refusal(client).__class__ is ServiceError
+
+
+def test_what_is_gone_is_gone_whatever_became_of_the_attempts_before(client: Any, script: Any) -> None:
+    script.fails(aborted()).answers(404, {"error_code": "WKS.1"})
+    assert refusal(client, "DELETE").__class__ is NotFoundError
+
+
+def test_what_was_surely_not_sent_before_is_refused_by_its_repetition(client: Any, script: Any) -> None:
+    script.answers(429).fails(never_connected(), "connecting").answers(403)
+    assert refusal(client, "PUT").__class__ is ServiceError
+
+
 # How long it waits
 
 
@@ -296,6 +377,16 @@ def at(**later: float) -> str:
     return format_datetime(NOW + timedelta(**later), usegmt=True)
 
 
+@pytest.fixture(params=["UTC", "America/Los_Angeles", "Asia/Shanghai"])
+def _local_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_local_zone")
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 @pytest.mark.parametrize(
     ("retry_after", "shortest", "longest"),
@@ -308,6 +399,10 @@ def at(**later: float) -> str:
         (at(seconds=30), 30, 31),
         (at(seconds=-30), 0, 0),
         ("Fri, 02 Jan 2026 04:04:15 +0100", 10, 11),
+        ("Fri, 02 Jan 2026 03:04:15 -0000", 10, 11),
+        ("Fri, 02 Jan 2026 03:04:15", 10, 11),
+        ("Fri Jan  2 03:04:15 2026", 10, 11),
+        ("Friday, 02-Jan-26 03:04:15 GMT", 10, 11),
     ],
 )
 def test_a_wait_that_the_service_asks_for_is_kept(
@@ -634,36 +729,61 @@ def test_a_token_does_not_travel_along_a_redirect(emulator: Any, real_client: Ca
 
 
 @pytest.mark.parametrize(
-    ("error", "message"),
+    ("error", "moment", "message"),
     [
         (
             never_connected(),
+            "connecting",
             f"no connection to {HOST}: * [Errno 111] Connection refused. Check endpoint and region, and HTTPS_PROXY "
             "and NO_PROXY where there is a proxy*",
         ),
-        (requests.exceptions.ProxyError("no way"), f"no connection to {HOST}: no way. Check * HTTPS_PROXY *"),
-        (requests.exceptions.ConnectTimeout("no"), f"no connection to {HOST} within 5 s."),
-        (requests.exceptions.ReadTimeout("no"), f"{HOST} did not answer within 5 s."),
-        (aborted(), f"the connection to {HOST} was lost before the whole answer came: * Connection reset by peer."),
-        (requests.ConnectionError(), f"the connection to {HOST} was lost before the whole answer came: *Error."),
+        (
+            requests.exceptions.ProxyError("no way"),
+            "connecting",
+            f"no connection to {HOST}: no way. Check * HTTPS_PROXY *",
+        ),
+        (aborted(), "connecting", f"no connection to {HOST}: * Connection reset by peer. Check *"),
+        (requests.exceptions.ConnectTimeout("no"), "connecting", f"no connection to {HOST} within 5 s."),
+        (requests.exceptions.ReadTimeout("no"), "connecting", f"no connection to {HOST} within 5 s."),
+        (requests.exceptions.ReadTimeout("no"), "sent", f"{HOST} did not answer within 5 s."),
+        (aborted(), "sent", f"no whole answer came from {HOST}: * Connection reset by peer."),
+        (requests.ConnectionError(), "sent", f"no whole answer came from {HOST}: ConnectionError."),
+        (requests.exceptions.SSLError("bad record"), "sent", f"no whole answer came from {HOST}: bad record."),
+        (requests.exceptions.InvalidHeader("(5, 7)"), "sent", f"no whole answer came from {HOST}: (5, 7)."),
         (
             requests.ConnectionError("<X object at 0x7f01>: Failed to\r\n\x1b[31mtalk"),
-            f"the connection to {HOST} was lost before the whole answer came: Failed to [31mtalk.",
+            "sent",
+            f"no whole answer came from {HOST}: Failed to [31mtalk.",
         ),
         (
             untrusted(),
+            "connecting",
             f"the certificate of {HOST} was not accepted: * self-signed certificate. Give ca_path (or "
             "REQUESTS_CA_BUNDLE) where the service is behind an authority of your own*",
         ),
-        (OSError("no such file: /x"), f"the request to {HOST} could not be made: no such file: /x. Check *"),
-        (requests.exceptions.InvalidURL("u:pw"), f"the request to {HOST} could not be made: InvalidURL. Check *"),
+        (
+            another_name(),
+            "connecting",
+            f"the certificate of {HOST} was not accepted: hostname 'a' doesn't match 'b'. Give ca_path *",
+        ),
+        (OSError("no such file: /x"), "before", f"the request to {HOST} could not be made: no such file: /x. Check *"),
+        (
+            requests.exceptions.InvalidURL("u:pw"),
+            "before",
+            f"the request to {HOST} could not be made: InvalidURL. Check *",
+        ),
+        (
+            requests.exceptions.InvalidURL("u:pw"),
+            "connecting",
+            f"the request to {HOST} could not be made: InvalidURL. Check *",
+        ),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_a_request_without_an_answer_is_told_with_its_reason(
-    make_client: Callable[..., Any], script: Any, error: Exception, message: str
+    make_client: Callable[..., Any], script: Any, error: Exception, moment: str, message: str
 ) -> None:
-    script.fails(error)
+    script.fails(error, moment)
     found = refusal(make_client(retries=0))
     pattern = re.escape(f"read task t: {message}").replace(r"\*", ".*")
     assert re.fullmatch(pattern, found.message), found.message
@@ -1180,8 +1300,9 @@ def test_a_secret_that_contains_another_one_is_masked_whole(client: Any, script:
 
 def test_a_secret_in_the_words_of_a_library_is_masked(client: Any, script: Any) -> None:
     client.secrets.keep("hidden-secret")
-    script.fails(requests.exceptions.InvalidHeader("bad value 'hidden-secret'"))
-    assert "hidden-secret" not in refusal(client).message
+    for moment in ("before", "connecting", "sent"):
+        script.fails(requests.exceptions.InvalidHeader("bad value 'hidden-secret'"), moment)
+        assert "hidden-secret" not in refusal(client, "POST", repeatable=False).message
 
 
 class QuotingProxy(BaseHTTPRequestHandler):

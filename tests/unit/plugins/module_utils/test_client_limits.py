@@ -94,18 +94,18 @@ def test_settings_are_those_of_a_host(client: Any, script: Any, monkeypatch: pyt
     ]
 
 
-def test_no_tls_is_told_with_what_to_look_at(client: Any, script: Any) -> None:
-    script.fails(requests.exceptions.SSLError("wrong version number"))
+def test_no_tls_is_told_with_what_to_look_at(make_client: Callable[..., Any], script: Any) -> None:
+    script.fails(requests.exceptions.SSLError("wrong version number"), "connecting")
     with pytest.raises(ServiceError) as caught:
-        client.call("read it", "GET", URL)
+        make_client(retries=0).call("read it", "GET", URL)
     assert caught.value.message == (
         "read it: no TLS with workspace.example.com:8443: wrong version number. Check endpoint and auth_url."
     )
 
 
 def test_a_password_in_an_address_of_an_error_is_masked(client: Any, script: Any) -> None:
-    script.fails(requests.exceptions.InvalidSchema("no way to //jane:pass@proxy:3128/ here"))
-    script.fails(OSError("no way to //jane:pass@proxy:3128/ here"))
+    script.fails(requests.exceptions.InvalidSchema("no way to //jane:pass@proxy:3128/ here"), "before")
+    script.fails(OSError("no way to //jane:pass@proxy:3128/ here"), "before")
     for _attempt in range(2):
         with pytest.raises(ServiceError) as caught:
             client.call("read it", "GET", URL)

@@ -626,7 +626,7 @@ def compressed(layers: int) -> bytes:
 CHUNKED = "Transfer-Encoding: chunked"
 GZIP = "Content-Encoding: gzip"
 TOO_LONG = "longer than 32 MB"
-LOST = "was lost before the whole answer came"
+LOST = "no whole answer came from"
 # What is sent, how much of it is taken, and the words of the error.
 STREAMS: dict[str, tuple[Callable[[], Iterator[bytes]], int, str]] = {
     "of unknown length": (lambda: chain([head()], repeat(BLOCK)), LIMIT, TOO_LONG),
@@ -634,7 +634,9 @@ STREAMS: dict[str, tuple[Callable[[], Iterator[bytes]], int, str]] = {
     "in one chunk": (lambda: chain([head(CHUNKED), b"fffffff\r\n"], repeat(BLOCK)), LIMIT, TOO_LONG),
     "announced": (lambda: chain([head(f"Content-Length: {LIMIT + 1}")], repeat(BLOCK)), 0, TOO_LONG),
     "packed": (lambda: iter([head(GZIP), compressed(1)]), 0, TOO_LONG),
-    "packed twice": (lambda: iter([head(f"{GZIP}, gzip"), compressed(2)]), 0, TOO_LONG),
+    "packed twice": (lambda: iter([head(f"{GZIP}, gzip"), compressed(2)]), 0, LOST),
+    "packed twice, in two headers": (lambda: iter([head(GZIP, GZIP), compressed(2)]), 0, LOST),
+    "packed in an unknown way": (lambda: iter([head("Content-Encoding: br"), compressed(1)]), 0, LOST),
     "packed, in a chunk": (lambda: iter([head(GZIP, CHUNKED), b"ffff\r\n", compressed(1)]), 0, TOO_LONG),
     "a first line": (lambda: chain([b"HTTP/1.1 200 "], repeat(BLOCK)), 0, LOST),
     "a header": (lambda: chain([b"HTTP/1.1 200 OK\r\nX: "], repeat(BLOCK)), 0, LOST),
