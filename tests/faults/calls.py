@@ -184,7 +184,10 @@ LISTED_ALL = "list scheduled tasks"
 
 # The faults whose requests are not repeated, and those after which a request is repeated that was carried out.
 ENDING = ("500-before", "500-after", "redirect", "clock")
-LOST_AFTER = ("dropped-after", "unanswered-after", "504-after", "cut-off", "wrong-type-after")
+LOST_AFTER = (
+    *("dropped-after", "unanswered-after", "504-after", "cut-off", "half-head", "early-hints", "two-lengths-after"),
+    *("broken-chunk", "no-status-line", "packed-twice", "wrong-type-after"),
+)
 
 
 # Workspace App

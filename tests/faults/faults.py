@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,18 @@ WRONG_TYPE = ["neither", "nor"]
 ECHO = f"The request was made with {account.ACCESS_KEY}, {account.SECRET_KEY} or {account.PASSWORD}."
 FAILED = {"error_code": "FAILED.0500", "error_msg": ECHO}
 SKEWED = {"error_code": "APIGW.0303", "error_msg": ECHO}
+
+# What is no answer of HTTP, and what is one to which nobody has agreed.
+EARLY_HINTS = "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"
+TWO_LENGTHS = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\n{}  "
+BROKEN_CHUNK = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nno number\r\n"
+NO_STATUS_LINE = "200 is what it would say\r\n\r\n"
+HALF_A_HEAD = "HTTP/1.1 200 OK\r\nContent-"
+_PACKED = gzip.compress(gzip.compress(b"{}", mtime=0), mtime=0)
+PACKED_TWICE = (
+    f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Length: {len(_PACKED)}\r\n\r\n"
+    f"{_PACKED.decode('latin-1')}"
+)
 
 # Longer than anybody waits: the client has hung up by then.
 UNANSWERED = {"drop": True, "delay": 60.0}
@@ -72,6 +85,7 @@ class Fault:
     :ivar what: what is done to the request.
     :ivar answer: what the emulator does, see `emulator.faults.Fault`.
     :ivar refuses: the connection is refused on the way.
+    :ivar breaks_off: the TLS handshake breaks off on the way.
     :ivar gives_up: the client stops waiting as soon as the emulator has dealt with the request.
     :ivar expires: what IAM has issued becomes invalid right before the request.
     :ivar waits: what the client waits before it repeats the request, where it does.
@@ -83,6 +97,7 @@ class Fault:
     what: str
     answer: Mapping[str, Any] | None = None
     refuses: bool = False
+    breaks_off: bool = False
     gives_up: bool = False
     expires: bool = False
     waits: tuple[float, ...] = A_MOMENT
@@ -105,9 +120,14 @@ class Fault:
         return body["error_code"] if isinstance(body, dict) else None
 
     @property
+    def is_unsent(self) -> bool:
+        """Whether the service never gets the request."""
+        return self.refuses or self.breaks_off
+
+    @property
     def is_lost(self) -> bool:
         """Whether it is not known afterwards whether the request was carried out."""
-        return not (self.refuses or self.expires or self.status in (307, 401, 429))
+        return not (self.is_unsent or self.expires or self.status in (307, 401, 429))
 
 
 def _status(status: int, **more: Any) -> dict[str, Any]:
@@ -117,6 +137,12 @@ def _status(status: int, **more: Any) -> dict[str, Any]:
 
 FAULTS = (
     Fault("refused", "connection refused", "Nobody listens at the service's address.", refuses=True),
+    Fault(
+        "handshake",
+        "failed TLS handshake",
+        "The connection breaks off before TLS is agreed upon.",
+        breaks_off=True,
+    ),
     Fault(
         "dropped-before",
         "dropped before acting",
@@ -189,6 +215,48 @@ FAULTS = (
         "cut-off JSON",
         "The service carries the request out, and the connection closes in the middle of its answer.",
         {"cut_off": True, "acts": True},
+    ),
+    Fault(
+        "half-head",
+        "cut-off headers",
+        "The service carries the request out, and the connection closes in the middle of the headers.",
+        {"raw": HALF_A_HEAD, "drop": True, "acts": True},
+    ),
+    Fault(
+        "early-hints",
+        "103 before the answer",
+        "The service carries the request out, and an interim answer comes before the real one.",
+        {"before": EARLY_HINTS, "acts": True},
+    ),
+    Fault(
+        "two-lengths-before",
+        "two lengths",
+        "Something answers with two headers ``Content-Length`` that differ. The service has not carried anything out.",
+        {"raw": TWO_LENGTHS},
+    ),
+    Fault(
+        "two-lengths-after",
+        "the same after acting",
+        "The service carries the request out, and such an answer comes.",
+        {"raw": TWO_LENGTHS, "acts": True},
+    ),
+    Fault(
+        "broken-chunk",
+        "broken chunk",
+        "The service carries the request out, and its answer comes in chunks of which one has no length.",
+        {"raw": BROKEN_CHUNK, "acts": True},
+    ),
+    Fault(
+        "no-status-line",
+        "no status line",
+        "The service carries the request out, and what comes then is no HTTP.",
+        {"raw": NO_STATUS_LINE, "acts": True},
+    ),
+    Fault(
+        "packed-twice",
+        "packed twice",
+        "The service carries the request out, and its answer has the ``Content-Encoding`` ``gzip, gzip``.",
+        {"raw": PACKED_TWICE, "acts": True},
     ),
     Fault(
         "html",

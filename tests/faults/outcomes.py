@@ -42,7 +42,7 @@ def writes(row: Row, fault: Fault) -> tuple[str, ...]:
     if fault.name in row.step.writes:
         return row.step.writes[fault.name]
     once, hit = row.call.writes, row.step.hit_by(fault)
-    if not is_changing(hit) or fault.refuses:
+    if not is_changing(hit) or fault.is_unsent:
         return once
     place = once.index(hit)
     twice = (*once[:place], hit, *once[place:])

@@ -18,7 +18,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from urllib3 import Timeout
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _connections, _entry
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Adapter, Client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
 from ..emulator import account
@@ -53,7 +53,7 @@ class Patience(Timeout):
 
 
 @dataclass(eq=False)
-class Way(requests.adapters.HTTPAdapter):
+class Way(Adapter):
     """The way from a client to the emulator.
 
     :ivar operation: which requests the fault hits, once so many of them have gone by, and how often.
@@ -85,6 +85,9 @@ class Way(requests.adapters.HTTPAdapter):
                 self.emulator.revoke_tokens()
             if self.fault.refuses:
                 request.url = urlunsplit(urlsplit(request.url)._replace(netloc=NOBODY))
+            if self.fault.breaks_off:
+                # The emulator does not speak TLS.
+                request.url = urlunsplit(urlsplit(request.url)._replace(scheme="https"))
             if self.fault.gives_up:
                 before = len(self.emulator.requests)
                 settings["timeout"] = Patience(lambda: len(self.emulator.requests) > before)
