@@ -124,8 +124,10 @@ options:
     default: 30
   retries:
     description:
-      - How often a request is repeated at most, V(0) to V(100), when the service throttles it or is unavailable (502,
-        503, 504), when the connection is lost, or when the answer is not what the service's pages promise.
+      - How often a request is repeated at most, V(0) to V(100), when no connection can be made, when the service
+        throttles it or is unavailable (408, 502, 503, 504), when the connection is lost, or when the answer is not what
+        the service's pages promise.
+      - A certificate that is not accepted is not looked at again.
       - The creation of a task is not simply repeated after a lost answer. The task is looked for first.
     type: int
     default: 4

@@ -68,6 +68,52 @@ def test_slow_answers_do_not_wait_for_each_other(emulator: Any, token: str) -> N
 
 
 @pytest.mark.parametrize("acts", [False, True])
+def test_something_else_than_an_answer(emulator: Any, body: dict[str, Any], token: str, acts: bool) -> None:
+    emulator.fail("CreateScheduleTask", raw="what\xff?\r\n\r\n", acts=acts)
+    content = json.dumps(body)
+    head = f"POST /v1/{account.PROJECT_ID}/schedule-task HTTP/1.1\r\nHost: a\r\nX-Auth-Token: {token}\r\n"
+    create = f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n{content}".encode()
+    port = int(emulator.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(create)
+        assert connection.recv(4096) == b"what\xff?\r\n\r\n"
+        assert len(emulator.workspace_app.tasks) == acts
+        # The next one is answered on the same connection.
+        connection.sendall(create)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 ")
+    assert [(entry.operation, entry.status) for entry in emulator.requests] == [
+        ("CreateScheduleTask", None),
+        ("CreateScheduleTask", 200),
+    ]
+
+
+def test_something_else_than_an_answer_and_no_more(emulator: Any) -> None:
+    emulator.fail("ListProjects", raw="HTTP/1.1 2", drop=True)
+    port = int(emulator.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: a\r\n\r\n")
+        received = b""
+        while chunk := connection.recv(4096):
+            received += chunk
+    assert received == b"HTTP/1.1 2"
+
+
+@pytest.mark.parametrize("fault", [{}, {"status": 503}, {"cut_off": True}, {"drop": True}, {"raw": "x"}], ids=str)
+def test_something_before_the_answer(emulator: Any, fault: dict[str, Any]) -> None:
+    emulator.fail("ListProjects", before="HTTP/1.1 103 Early Hints\r\n\r\n", **fault)
+    port = int(emulator.url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        received = b""
+        while chunk := connection.recv(4096):
+            received += chunk
+    before, _gap, answer = received.partition(b"\r\n\r\n")
+    assert before == b"HTTP/1.1 103 Early Hints"
+    assert (answer == b"") is ("drop" in fault)
+    assert answer.startswith(b"HTTP/1.1 ") is not bool({"drop", "raw"} & {*fault})
+
+
+@pytest.mark.parametrize("acts", [False, True])
 def test_half_an_answer(emulator: Any, call: Ask, body: dict[str, Any], acts: bool) -> None:
     emulator.fail("CreateScheduleTask", cut_off=True, acts=acts)
     answer = call("POST", json=body, stream=True)
@@ -164,6 +210,9 @@ def test_a_fault_must_make_sense(emulator: Any) -> None:
         emulator.fail("ListDesktops", status=500)
     with pytest.raises(TypeError):
         emulator.fail("ListScheduleTasks", colour="blue")
+    for field in ("raw", "before"):
+        with pytest.raises(ValueError, match="latin-1"):
+            emulator.fail("ListScheduleTasks", **{field: "任"})
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -431,6 +432,108 @@ def test_what_is_left_in_a_record_is_not_taken_for_the_next_answer(tls: Tls, cal
     assert call_safely().body == {}
     assert call_safely().body["count"] == 0
     assert tls.accepted == 2
+
+
+class Proxy(Tls):
+    """Leads to where it is told, and misbehaves: `502`, `close` or `silence` once it is asked to."""
+
+    def __init__(self) -> None:
+        super().__init__(0, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
+        self.url = self.url.replace("https:", "http:")
+
+    def _serve(self, connection: socket.socket, what: str) -> None:
+        self._open.append(connection)
+        asked = connection.recv(65536)
+        if what == "silence":
+            return
+        if what == "502":
+            connection.sendall(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
+        if what in ("502", "close"):
+            connection.shutdown(socket.SHUT_RDWR)
+            return
+        port = int(asked.split()[1].rpartition(b":")[2])
+        service = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self._open.append(service)
+        connection.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
+        self._start(self._pass, service, connection)
+        self._pass(connection, service)
+
+    @staticmethod
+    def _pass(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while part := source.recv(65536):
+                target.sendall(part)
+        with suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """A proxy that the environment names."""
+    with Proxy() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        yield proxy
+
+
+@pytest.mark.parametrize("failure", ["502", "close"])
+def test_what_a_proxy_does_not_let_through_is_sent_again(
+    emulator: Any, proxy: Proxy, call_safely: Any, waits: list[float], failure: str
+) -> None:
+    proxy.plan = [failure, failure]
+    call_safely("POST", body=TASK, repeatable=False)
+    assert emulator.operations == ["CreateScheduleTask"]
+    assert (proxy.accepted, waits) == (3, [0.5, 1])
+    proxy.plan = [failure] * 3
+    # The connection that is there is used again.
+    assert call_safely().body["count"] == 1
+
+
+@pytest.mark.parametrize("failure", ["502", "close"])
+def test_a_proxy_that_lets_nothing_through_is_told(emulator: Any, proxy: Proxy, call_safely: Any, failure: str) -> None:
+    proxy.plan = [failure] * 3
+    with pytest.raises(ServiceError, match=r"no connection to 127\.0\.0\.1:\d+: .* Check .* HTTPS_PROXY") as caught:
+        call_safely("POST", body=TASK, repeatable=False)
+    assert caught.type is ServiceError
+    assert emulator.operations == []
+
+
+def test_a_handshake_that_breaks_off_behind_a_proxy_is_begun_again(
+    emulator: Any, proxy: Proxy, tls: Tls, call_safely: Any, waits: list[float]
+) -> None:
+    tls.plan = ["close", "reset"]
+    call_safely("POST", body=TASK, repeatable=False)
+    assert emulator.operations == ["CreateScheduleTask"]
+    assert (tls.accepted, waits) == (3, [0.5, 1])
+
+
+def test_an_answer_that_breaks_behind_a_proxy_is_lost(proxy: Proxy, tls: Tls, call_safely: Any) -> None:
+    tls.plan = ["break"]
+    with pytest.raises(AnswerLostError):
+        call_safely("POST", body=TASK, repeatable=False)
+    tls.plan = ["more"]
+    assert call_safely().body == {}
+    assert call_safely().body["count"] == 1
+    assert tls.accepted == proxy.accepted == 3
+
+
+def test_the_metadata_service_gives_no_keys_out_of_the_answer_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Metadata(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_PUT(self) -> None:
+            self.wfile.write(answer(status="103 Early Hints").encode())
+            self.wfile.write(answer("Content-Length: 5", body="token").encode())
+
+        do_GET = do_PUT
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Metadata) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        monkeypatch.setattr(_client, "METADATA_URL", f"http://127.0.0.1:{server.server_port}")
+        assert _client.metadata_credentials() is None
+        server.shutdown()
 
 
 def test_a_connection_that_went_well_is_used_again(tls: Tls, call_safely: Any) -> None:
