@@ -22,8 +22,8 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._texts import check_texts
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets, register_secret
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._texts import check_texts
 
 try:
     from ansible.module_utils.common.json import Direction, get_module_encoder

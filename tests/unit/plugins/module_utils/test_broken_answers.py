@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import trustme
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _client, _transport
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AnswerLostError, ServiceError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
@@ -250,6 +251,22 @@ def test_an_answer_that_came_too_late_is_not_taken_for_the_next(emulator: Any, r
             client.call("read", "GET", f"{emulator.url}{PATH}/{task}", sign=signer)
         client._timeout = 5
         assert client.call("list", "GET", emulator.url + PATH, sign=signer).body["count"] == 1
+
+
+def test_answers_are_held_to_their_length_by_every_urllib3() -> None:
+    class HTTPConnectionPool:
+        ConnectionCls = type("HTTPConnection", (), {})
+
+        def urlopen(self, *arguments: Any, **options: Any) -> Any:
+            return arguments, options
+
+    manager = SimpleNamespace(pool_classes_by_scheme={"http": HTTPConnectionPool})
+    for _time in range(2):
+        assert _transport.watch(manager) is manager
+    pool_class = manager.pool_classes_by_scheme["http"]
+    assert [each.__name__ for each in pool_class.__mro__].count("Pool") == 1
+    assert (pool_class.__name__, pool_class.ConnectionCls.__name__) == ("HTTPConnectionPool", "HTTPConnection")
+    assert pool_class().urlopen("GET", "/", retries=0) == (("GET", "/"), {"retries": 0, "enforce_content_length": True})
 
 
 class Tls:

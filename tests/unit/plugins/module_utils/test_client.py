@@ -287,6 +287,17 @@ def test_what_must_not_be_done_twice_is_not_repeated_once_it_may_have_been_done(
     assert len(waits) == 1
 
 
+def test_a_bug_before_anything_is_sent_is_not_taken_for_a_lost_answer(client: Any, script: Any) -> None:
+    def sign(request: Any) -> Any:
+        raise KeyError("ours")
+
+    # Whatever became of the request before.
+    script.fails(aborted())
+    refusal(client, "POST", repeatable=False)
+    with pytest.raises(KeyError, match="ours"):
+        client.call("read", "GET", URL, sign=sign)
+
+
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
 @pytest.mark.parametrize(
     ("play_last", "kind", "words"),
