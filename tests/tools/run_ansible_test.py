@@ -21,7 +21,7 @@ from pathlib import Path
 from ._common import BIN, run, stop_on_sigterm
 
 OLDEST = "3.9"  # of the Python versions that modules run on, see tests/config.yml
-GET_PIP_VERSIONS = ("24_2", "25_2")  # that ansible-core 2.18 and 2.19, and 2.20 and 2.21, look for
+GET_PIP_VERSIONS = ("24_2", "25_2")  # that ansible-core 2.18 and 2.19, and from 2.20 on, look for
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
