@@ -283,12 +283,11 @@ def as_file(found: Mapping[str, Sequence[Task]], scope: Mapping[str, Any], name_
         names = Counter(task.get("name") for task in ours)
         for task in sorted(ours, key=lambda task: (str(task.get("name")), task["id"])):
             _check_whole(service, task)
+            _check_unmasked(service, task)
             is_given = _is_name(service, task.get("name"))
             needless = ("id" if names[task["name"]] == 1 else "") if is_given else "name"
             options = [name for name in TASK_OPTIONS if name in task and name != needless]
-            entry = {name: task[name] for name in options}
-            _check_unmasked(service, task, entry)
-            entries.append({"service": service, **entry})
+            entries.append({"service": service, **{name: task[name] for name in options}})
     variables = {"scheduled_tasks_services": list(found), **scope, "scheduled_tasks_list": entries}
     text = yaml.dump(
         variables, Dumper=_Dumper, allow_unicode=True, default_flow_style=False, sort_keys=False, width=LINE_LENGTH
@@ -326,8 +325,9 @@ def _is_name(service: str, name: str | None) -> bool:
     return True
 
 
-def _check_unmasked(service: str, task: Task, entry: Task) -> None:
-    masked = list(dict.fromkeys(_masked("", entry)))
+def _check_unmasked(service: str, task: Task) -> None:
+    options = {name: task[name] for name in TASK_OPTIONS if name in task}
+    masked = list(dict.fromkeys(_masked("", options)))
     if masked:
         raise AnsibleFilterError(
             f"Scheduled task {_called({'service': service, **task})} ({brief(task['id'])}) has a secret of the "

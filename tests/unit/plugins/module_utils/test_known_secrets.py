@@ -195,7 +195,7 @@ def test_a_secret_like_any_other_word_is_masked_wherever_that_word_is(
 
 def test_a_number_is_a_secret_as_well(ask: Callable[..., Any], emulator: Any) -> None:
     emulator.fail("ListScheduleTasks", status=400, body={"error_code": 20_260_101, "error_msg": "of 20260101"})
-    result = ask(access_key=20_260_101, secret_key=account.SECRET_KEY)
+    result = ask(access_key="20260101", secret_key=account.SECRET_KEY)
     assert result["msg"].startswith(f"list scheduled tasks: 400 {MASK} of {MASK}")
     assert "20260101" not in json.dumps(result)
 
