@@ -231,7 +231,8 @@ class Client:
                 with waiting(tried, BEFORE_ANOTHER_ATTEMPT, lost is not None):
                     self._sleep(self._wait(attempt, failure, asked))
             except ServiceError as error:
-                raise _in_all(error, lost, type(error)) from None
+                # What it says of the repetition is no word on the attempt before, which the task itself tells.
+                raise _in_all(error, lost, type(error) if error.status else OutcomeUnknownError) from None
             attempt += 1
 
     def _wait(self, attempt: int, failure: _TransientError, asked: float | None) -> float:

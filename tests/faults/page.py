@@ -115,7 +115,8 @@ SECTIONS = {
         That a task has gone is noticed when it is to get its enablement back, so a deletion survives an answer of 500
         if the service has acted. That it was not disabled, although the service said so, is noticed when the write is
         refused, and it is disabled once more. An update that was carried out enables the task, so its repetition is
-        refused, and the task tells that it has its new settings. Creations are looked for as those of Workspace App are.
+        refused, and the task tells that it has its new settings. Creations are looked for as those of Workspace App
+        are.
         """,
     ),
     "codearts_check": ("CodeArts Check", "Its tasks can be looked up only."),

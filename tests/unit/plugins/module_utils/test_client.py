@@ -306,7 +306,7 @@ def test_a_bug_before_anything_is_sent_is_not_taken_for_a_lost_answer(client: An
         (lambda script: script.fails(untrusted(), "connecting"), OutcomeUnknownError, "the certificate of"),
         (lambda script: script.answers(429), AnswerLostError, "429"),
         (lambda script: script.answers(429, headers={"Retry-After": "90"}), AnswerLostError, "Retry-After 90"),
-        (lambda script: script.answers(403, {"error_code": "X.1"}), OutcomeUnknownError, "403 X.1"),
+        (lambda script: script.answers(403, {"error_code": "X.1"}), ServiceError, "403 X.1"),
         (lambda script: script.answers(500), OutcomeUnknownError, "500"),
         (lambda script: script.answers(502), AnswerLostError, "502"),
     ],
@@ -324,6 +324,7 @@ def test_what_may_have_been_carried_out_is_not_told_as_refused_since_its_repetit
     play_last(script)
     error = refusal(make_client(retries=1), method)
     assert error.__class__ is kind
+    assert error.is_repetition
     assert words in error.message
     if error.status not in (500, 502):
         assert (
@@ -1120,9 +1121,10 @@ def test_an_address_that_is_none_is_refused_in_the_name_of_its_option(value: str
         (0, [0], [0]),
         (1, [0], [0]),
         (99, [0], [0]),
-        (100, [0], [0, 100]),
+        # The count may be too low.
+        (100, [0, 100], [0, 100]),
         (101, [0, 100], [0, 100]),
-        (200, [0, 100], [0, 100, 200]),
+        (200, [0, 100, 200], [0, 100, 200]),
         (250, [0, 100, 200], [0, 100, 200]),
     ],
 )
@@ -1172,11 +1174,22 @@ class SideBySide:
         return (results[item] for item in items)
 
 
+@pytest.mark.parametrize("counted", [0, 3, 100, 199, 200])
+def test_a_count_that_is_too_low_ends_no_listing(counted: int) -> None:
+    there = list(range(250))
+    assert list(pages("list", lambda offset: (there[offset : offset + 100], counted), 100)) == there
+
+
+def test_a_service_that_answers_its_only_page_again_has_told_all() -> None:
+    page = list(range(100))
+    assert list(pages("list", lambda offset: (page, 100), 100)) == page
+
+
 @pytest.mark.parametrize(
     ("count", "groups"),
     [
         (0, [[0]]),
-        (100, [[0]]),
+        (100, [[0], [100]]),
         (101, [[0], [100]]),
         (450, [[0], [100, 200, 300, 400]]),
     ],
@@ -1226,7 +1239,7 @@ def test_a_listing_that_grows_meanwhile_is_read_to_its_new_end() -> None:
 
 @pytest.mark.parametrize(
     ("most", "groups", "told"),
-    [(1, [[0]], 100), (100, [[0]], 100), (101, [[0], [100]], 200), (999, [[0], [100, 200]], 300)],
+    [(1, [[0]], 100), (100, [[0]], 100), (101, [[0], [100]], 200), (999, [[0], [100, 200], [300]], 300)],
 )
 def test_no_more_pages_are_read_than_are_wanted(most: int, groups: list[list[int]], told: int) -> None:
     aside = SideBySide()

@@ -49,7 +49,7 @@ def test_its_host_is_that_of_the_region() -> None:
 
 @pytest.mark.parametrize("operator", ["", "a b", "x" * 129])
 def test_an_operator_that_no_header_can_carry_is_refused(operator: str) -> None:
-    service = CodeArtsCheck(SimpleNamespace(side_by_side=map), "https://example.com")  # type: ignore[arg-type]
+    service = CodeArtsCheck(SimpleNamespace(side_by_side=map, wait=None), "https://example.com")  # type: ignore[arg-type]
     with pytest.raises(OptionError) as caught:
         service.look_up(ScheduledTask(id="t-1", own={"operator": operator}))
     assert caught.value.message == (
@@ -61,8 +61,8 @@ def test_an_operator_that_no_header_can_carry_is_refused(operator: str) -> None:
 @pytest.mark.parametrize("body", [{}, {"result": []}, {"result": "x"}], ids=str)
 def test_an_answer_without_a_result_is_as_good_as_lost(body: dict[str, Any]) -> None:
     with pytest.raises(AnswerLostError, match="^read it: 200, but the answer has no object as its result\\.$"):
-        codearts_check._read_result("read it", Answer(200, {}, body, None))
-    assert codearts_check._read_result("read it", Answer(200, {}, {"result": None}, None)) is None
+        codearts_check._read_result("read it", Answer(200, {}, body, None), "t-1")
+    assert codearts_check._read_result("read it", Answer(200, {}, {"result": None}, None), "t-1") is None
 
 
 def test_a_task_is_of_its_service() -> None:

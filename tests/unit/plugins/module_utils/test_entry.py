@@ -45,6 +45,7 @@ class Told:
     def __init__(self, **answers: Any) -> None:
         self._answers = answers
         self.asked: list[tuple[Any, ...]] = []
+        self.warnings: list[str] = []
 
     def _answer(self, what: str, *asked: Any) -> Any:
         self.asked.append((what, *asked))
@@ -58,6 +59,9 @@ class Told:
 
     def complete(self, task: ScheduledTask) -> Any:
         return self._answer("complete", task.id)
+
+    def is_there(self, task: ScheduledTask) -> Any:
+        return self._answer("is_there", task.id)
 
     def history(self, task: ScheduledTask, count: int) -> Any:
         return self._answer("history", task.id, count)
@@ -307,14 +311,20 @@ def test_outcomes_are_told_of_executions_that_can_be_asked_for() -> None:
 
 
 def test_a_task_that_vanishes_is_none() -> None:
-    assert told(Told(history=NotFoundError("read it", "404")), history=1) is None
+    assert told(Told(history=NotFoundError("read it", "404"), is_there=False), history=1) is None
     with pytest.raises(ServiceError):
         told(Told(history=ServiceError("read it", "403")), history=1)
-    assert _entry._found([{"id": "a"}, None, {"id": "b"}]) == {
-        "changed": False,
-        "scheduled_tasks": [{"id": "a"}, {"id": "b"}],
-        "total_count": 2,
-    }
+    found = {"changed": False, "scheduled_tasks": [{"id": "a"}, {"id": "b"}], "total_count": 2}
+    service = Told()
+    assert _entry._found([{"id": "a"}, None, {"id": "b"}], service) == found
+    service.warnings.append("mind")
+    assert _entry._found([{"id": "a"}, None, {"id": "b"}], service) == {**found, "warnings": ["mind"]}
+
+
+def test_a_task_that_is_there_and_whose_history_is_not_is_told_with_a_warning() -> None:
+    service = Told(history=NotFoundError("read it", "404"), is_there=True)
+    assert "history" not in told(service, history=1, history_details=True)
+    assert service.warnings == ["read it: 404."]
 
 
 @pytest.mark.parametrize(
