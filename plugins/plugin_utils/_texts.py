@@ -17,7 +17,7 @@ from typing import Any
 
 from ansible.module_utils.common.validation import check_type_dict
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import FOR_SECRETS, OptionError
 
 # Whatever is none of these is text, as are the types that Ansible has of its own for what is tagged or in a vault.
 KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
@@ -69,10 +69,10 @@ def _check_text(option: str, value: Any, is_secret: bool) -> None:
     if kind is None or isinstance(value, ALSO_TAKEN.get(option, ())):
         return
     if isinstance(value, COMPOUND):
-        raise OptionError(
-            option, kind, "it is text. Where a template makes it, name the part that is meant, such as item.name"
-        )
-    raise OptionError(option, kind if is_secret else str(value), f"it is text, and {_misread(kind)}")
+        expected = "it is text. Where a template makes it, name the part that is meant, such as item.name"
+        raise OptionError(option, value, expected, is_untold=True)
+    is_untold = is_secret or option.startswith(FOR_SECRETS)
+    raise OptionError(option, value if is_untold else str(value), f"it is text, and {_misread(kind)}", is_untold)
 
 
 def _check_keys(option: str, value: Any) -> None:
@@ -84,7 +84,7 @@ def _check_keys(option: str, value: Any) -> None:
             for key in part:
                 kind = "nothing" if key is None else _kind(key)
                 if kind is not None:
-                    raise OptionError(option, str(key), f"its keys are text, and {_misread(kind)}")
+                    raise OptionError(option, key, f"its keys are text, and {_misread(kind)}")
             parts += part.values()
         elif isinstance(part, (list, tuple)):
             parts += part

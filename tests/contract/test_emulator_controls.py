@@ -71,7 +71,7 @@ def test_slow_answers_do_not_wait_for_each_other(emulator: Any, token: str) -> N
 def test_something_else_than_an_answer(emulator: Any, body: dict[str, Any], token: str, acts: bool) -> None:
     emulator.fail("CreateScheduleTask", raw="what\xff?\r\n\r\n", acts=acts)
     content = json.dumps(body)
-    head = f"POST /v1/{account.PROJECT_ID}/schedule-task HTTP/1.1\r\nHost: a\r\nX-Auth-Token: {token}\r\n"
+    head = f"POST /v1/{account.PROJECT_ID}/schedule-task HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: {token}\r\n"
     create = f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n{content}".encode()
     port = int(emulator.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
@@ -91,7 +91,7 @@ def test_something_else_than_an_answer_and_no_more(emulator: Any) -> None:
     emulator.fail("ListProjects", raw="HTTP/1.1 2", drop=True)
     port = int(emulator.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: localhost\r\n\r\n")
         received = b""
         while chunk := connection.recv(4096):
             received += chunk
@@ -103,7 +103,7 @@ def test_something_before_the_answer(emulator: Any, fault: dict[str, Any]) -> No
     emulator.fail("ListProjects", before="HTTP/1.1 103 Early Hints\r\n\r\n", **fault)
     port = int(emulator.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-        connection.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        connection.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         received = b""
         while chunk := connection.recv(4096):
             received += chunk

@@ -37,6 +37,10 @@ def outcome(row: Row, fault: Fault) -> str:
     return SURVIVES if fault.reason is None or (step.creates and fault.name == LOOKED_FOR) else REPORTS
 
 
+# In all as long as a listing may take to show a new task.
+LOOKS = (0.5, 1.0, 2.0, 3.0, 3.5)
+
+
 def writes(row: Row, fault: Fault) -> tuple[str, ...]:
     """Return which requests that change something have to come to a service, in a run that survives."""
     if fault.name in row.step.writes:
@@ -53,10 +57,16 @@ def writes(row: Row, fault: Fault) -> tuple[str, ...]:
 
 def waits(row: Row, fault: Fault) -> tuple[float, ...]:
     """Return what is waited in a run that survives."""
-    if fault.name in row.step.survives or (row.step.creates and fault.is_lost):
-        # A creation that was lost is looked for at once.
+    if row.step.creates and fault.is_lost:
+        return looks(row, fault)
+    if fault.name in row.step.survives:
         return ()
     return () if row.step.changes and fault.name == DONE else fault.waits
+
+
+def looks(row: Row, fault: Fault) -> tuple[float, ...]:
+    """Return what is waited between the looks for a creation that was lost, before it counts as not carried out."""
+    return LOOKS if row.step.creates and fault.is_lost and not fault.acts else ()
 
 
 def attempts(row: Row, fault: Fault, retries: int) -> int:

@@ -186,8 +186,8 @@ ARGUMENTS = {
     "a number as a name": refuse('"option": "name"', "'12345' is refused", "quote it", name=12345, **WHOLE),
     "a number as a description": refuse("description: '1.5' is refused", name="n", description=1.5, **WHOLE),
     "a truth value as a description": refuse("description: 'True' is refused", name="n", description=True, **WHOLE),
-    "a dictionary as a description": refuse("description: 'a dictionary' is refused", name="n", description={"a": 1}),
-    "a dictionary that Jinja gives as a name": refuse("name: 'a dictionary' is refused", name="{{ schedule }}"),
+    "a dictionary as a description": refuse("description: dictionary of length 1 is refused", name="n", description={"a": 1}),
+    "a dictionary that Jinja gives as a name": refuse("name: dictionary of length", name="{{ schedule }}"),
     "a day as a name": refuse("name: '2031-05-06' is refused", task_name=date(2031, 5, 6), **WHOLE),
     "a number as a version": refuse(
         '"option": "coc.version_no"', name="n", **{**WHOLE_COC, "coc": {**WHOLE_COC["coc"], "version_no": 1.1}}

@@ -454,7 +454,9 @@ class CloudOperationsCenter(TaskService):
     def _bringing_back(self, found: ScheduledTask, enabled: bool, failed: ServiceError) -> Progress:
         try:
             yield from self._switching(found, enabled)
-        except NotFoundError:
+        except NotFoundError as gone:
+            # What failed may have been its deletion, which was carried out all the same.
+            gone.is_repetition = gone.is_repetition or failed.is_repetition or isinstance(failed, OutcomeUnknownError)
             raise
         except ServiceError as error:
             reason = error.message.rstrip(".")

@@ -166,7 +166,7 @@ class TestWantedTasks:
             ({"name": 1.1}, ("ntry 2", "name", "1.1", "quote")),
             ({"task_name": 83}, ("ntry 2", "name", "83", "quote")),
             ({"id": True}, ("ntry 2", "id", "True", "quote")),
-            ({"name": "a", "description": {"a": 1}}, ("ntry 2", "(a)", "description", "no text")),
+            ({"name": "a", "description": {"a": 1}}, ("ntry 2", "(a)", "description: dictionary of length 1")),
             ({"name": "a", "coc": {"version_no": 1.1}}, ("ntry 2", "(a)", "coc.version_no", "1.1", "quote")),
             ({"name": "a", "targets": [{"type": "A", "id": 12}]}, ("ntry 2", "(a)", "targets.id", "12", "quote")),
             ({"name": "a", "coc": {"input_param": {True: 1}}}, ("ntry 2", "coc.input_param", "keys", "quote")),

@@ -91,8 +91,8 @@ def test_no_option_that_is_text_takes_anything_else(check: Any, module: str) -> 
         ("12:30:45", "name: '45045' is refused: it is text, and YAML has read a number, "),
         ("yes", "name: 'True' is refused: it is text, and YAML has read a truth value, "),
         ("2027-01-01", "name: '2027-01-01' is refused: it is text, and YAML has read a date or a time, "),
-        ("{pw: hidden}", "name: 'a dictionary' is refused: it is text. "),
-        ("[hidden]", "name: 'a list' is refused: it is text. "),
+        ("{pw: hidden}", "name: dictionary of length 1 is refused: it is text. "),
+        ("[hidden]", "name: list of length 1 is refused: it is text. "),
     ],
 )
 def test_the_message_says_what_it_is_and_what_to_do(check: Any, value: str, words: str) -> None:
