@@ -38,7 +38,9 @@ def size_of(value: Any) -> str:
     for kind, word in ((str, "text"), (list, "list"), (Mapping, "dictionary")):
         if isinstance(value, kind):
             return f"{word} of length {len(value)}"
-    return f"what is given ({type(value).__name__})"
+    if isinstance(value, bool):
+        return "a truth value"
+    return "a number" if isinstance(value, (int, float)) else "what is given"
 
 
 def brief(words: Any, most: int = LONGEST_NAME) -> str:

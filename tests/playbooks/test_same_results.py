@@ -184,9 +184,9 @@ ARGUMENTS = {
     ),
     "numbers as texts": find(0, name="1", timeout="9", retries="0", parallel="2", validate_certs="off"),
     "a number as a name": refuse('"option": "name"', "'12345' is refused", "quote it", name=12345, **WHOLE),
-    "a number as a description": refuse("description: '1.5' is refused", name="n", description=1.5, **WHOLE),
-    "a truth value as a description": refuse("description: 'True' is refused", name="n", description=True, **WHOLE),
-    "a dictionary as a description": refuse("description: dictionary of length 1 is refused", name="n", description={"a": 1}),
+    "a number as a description": refuse("description: a number is refused", name="n", description=1.5, **WHOLE),
+    "a truth value as a description": refuse("description: a truth value is", name="n", description=True, **WHOLE),
+    "a dictionary as a description": refuse("description: dictionary of length 1", name="n", description={"a": 1}),
     "a dictionary that Jinja gives as a name": refuse("name: dictionary of length", name="{{ schedule }}"),
     "a day as a name": refuse("name: '2031-05-06' is refused", task_name=date(2031, 5, 6), **WHOLE),
     "a number as a version": refuse(
@@ -194,7 +194,7 @@ ARGUMENTS = {
     ),
     "a number as a target": refuse('"option": "targets.id"', name="n", targets=[{"type": "SERVER", "id": 83}]),
     "a number as a password": refuse(
-        "user_password: 'a number' is refused", module="scheduled_task_info", user_password=20270101
+        "user_password: a number is refused", module="scheduled_task_info", user_password=20270101
     ),
     "a number as a project": refuse('"option": "project_id"', module="scheduled_task_info", project_id=83),
     "a number to keep": refuse('"option": "keep.name"', module="scheduled_task_purge", keep=[{"name": 83}]),
@@ -263,7 +263,7 @@ ARGUMENTS = {
     "a long value": refuse("characters)", name="n", schedule={"date": "x" * 500}),
     "a task that is not whole": refuse("task_type", name="half"),
     "a short secret": refuse(f"schedule.time: '{MASK}'", name="a b", secret_key="~", schedule={"time": "~"}),
-    "an empty secret": refuse("credentials", name="n", secret_key=""),
+    "an empty secret": refuse("secret_key is refused: it is given and empty", name="n", secret_key=""),
     "a secret that is a truth value": refuse(f"named {MASK}", name="True", secret_key="True", access_key="True"),
     "a secret with a line end": refuse(
         "secret_key from the module's options has blanks", name="n", secret_key="a0\nb1"
@@ -379,8 +379,8 @@ ANSWERS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     "an error without a body": ({"status": 503}, ("503", "APIGW.0613")),
     "a page": ({"status": 502, "media_type": "text/html", "body": PAGE}, ("an HTML page", "Under maintenance")),
-    "a lost connection": ({"drop": True}, ("was lost",)),
-    "half an answer": ({"cut_off": True}, ("was lost",)),
+    "a lost connection": ({"drop": True}, ("no whole answer came",)),
+    "half an answer": ({"cut_off": True}, ("no whole answer came",)),
     "no JSON": ({"status": 200, "body": '{"items": ['}, ("no whole JSON",)),
     "another JSON": ({"status": 200, "body": ["neither"]}, ("JSON object",)),
     "a redirect": ({"status": 302, "headers": {"Location": "https://elsewhere.example/"}}, ("elsewhere.example",)),

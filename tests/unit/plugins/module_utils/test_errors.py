@@ -57,7 +57,7 @@ def test_a_refused_option_is_named_with_its_value_and_what_it_may_be(value: Any,
         ("hidden", "text of length 6"),
         ({"hidden": 1}, "dictionary of length 1"),
         (["hidden"], "list of length 1"),
-        (float("inf"), "what is given (float)"),
+        (float("inf"), "a number"),
     ],
 )
 def test_of_an_option_that_may_have_a_secret_only_the_size_is_told(option: str, value: Any, told: str) -> None:
