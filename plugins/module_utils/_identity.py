@@ -39,6 +39,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OptionError,
     RefusedBeforeError,
     ServiceError,
+    brief,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner, TokenSigner
 
@@ -341,10 +342,11 @@ class Account:
                 }
             },
         }
-        needs_project = "project" in scope and self._project_id is None
 
         def read(tried: str, answer: Answer) -> tuple[Token, str | None]:
-            return _read_token(tried, answer), _read_project_id(tried, answer) if needs_project else self._project_id
+            token = _read_token(tried, answer)
+            is_of_project = "project" in scope
+            return token, _read_project_id(tried, answer, scope["project"]) if is_of_project else self._project_id
 
         token, self._project_id = self._log_in(
             lambda error: "project" not in scope or ABOUT_THE_USER.search(error.text or "") is not None,
@@ -440,10 +442,19 @@ def _read_projects(tried: str, answer: Answer) -> list[Any]:
     return projects
 
 
-def _read_project_id(tried: str, answer: Answer) -> str:
+def _read_project_id(tried: str, answer: Answer, asked: Mapping[str, str]) -> str:
+    """Return the id of the project for which a token is.
+
+    :param asked: the project's id or name, as it was asked for.
+    :raises AnswerLostError: the answer does not name it, or names another one.
+    """
     token = answer.body.get("token") if isinstance(answer.body, dict) else None
     project = token.get("project") if isinstance(token, dict) else None
-    project_id = project.get("id") if isinstance(project, dict) else None
+    project = project if isinstance(project, dict) else {}
+    for key, value in asked.items():
+        if isinstance(project.get(key), str) and project[key] != value:
+            raise answer.unusable(tried, f"the token is for project {brief(project[key])}, not {value}")
+    project_id = asked.get("id", project.get("id"))
     if not _is_account_id(project_id):
         raise answer.unusable(tried, "the answer names no project", "Give project_id")
     return str(project_id)

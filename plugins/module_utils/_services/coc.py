@@ -474,7 +474,9 @@ class CloudOperationsCenter(TaskService):
             # Where the look fails, enabling or disabling it regardless comes to the same.
             with suppress(ServiceError):
                 now = self._with_listed(now) or now
-            if task.enabled in (None, now.enabled):
+            # A listing may be late, and an update enables the task. That it is disabled is only sure once it is told to.
+            is_sure = task.enabled is not False or _needs_approval(task)
+            if task.enabled in (None, now.enabled) and is_sure:
                 yield None, now
             else:
                 yield from self._switching(now, bool(task.enabled))

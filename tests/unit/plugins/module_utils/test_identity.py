@@ -38,7 +38,9 @@ PASSWORD = Password(account.USER_NAME, account.PASSWORD, account.DOMAIN_NAME)
 IAM = "https://iam.ap-southeast-1.myhuaweicloud.com"
 URL = "https://workspace.example.com/v1/x"
 SERVICE_401 = {"error_code": "APIGW.0307", "error_msg": "The token must be updated."}
-TOKEN_BODY = {"token": {"expires_at": "2026-01-03T00:00:00.000000Z", "project": {"id": "p-1", "name": "r"}}}
+TOKEN_BODY = {
+    "token": {"expires_at": "2026-01-03T00:00:00.000000Z", "project": {"id": "p-1", "name": "ap-southeast-1"}}
+}
 
 
 @pytest.fixture
@@ -278,7 +280,7 @@ def test_a_token_without_a_project_is_an_error_that_asks_for_one(
     assert caught.value.status == 201
 
 
-@pytest.mark.parametrize("body", [None, [], {}, {"token": {"project": {"id": "../x"}}}])
+@pytest.mark.parametrize("body", [None, [], {}, {"token": {"project": {"id": 5}}}])
 def test_a_project_that_was_given_is_not_looked_for_in_the_token(
     scripted: Callable[..., Account], script: Any, body: Any
 ) -> None:
@@ -286,6 +288,21 @@ def test_a_project_that_was_given_is_not_looked_for_in_the_token(
     user = scripted(project_id="p-9")
     user.call("list tasks", "GET", URL)
     assert user.project_id == "p-9"
+
+
+@pytest.mark.parametrize(
+    ("settings", "project", "words"),
+    [
+        ({"project_id": "p-9"}, {"id": "p-1"}, "the token is for project p-1, not p-9"),
+        ({}, {"id": "p-1", "name": "eu-west-101"}, "the token is for project eu-west-101, not ap-southeast-1"),
+    ],
+)
+def test_a_token_for_another_project_is_not_taken(
+    scripted: Callable[..., Account], script: Any, settings: dict[str, str], project: dict[str, str], words: str
+) -> None:
+    script.answers(201, {"token": {"project": project}}, {"X-Subject-Token": "token-1"}, times=5)
+    with pytest.raises(AnswerLostError, match=words):
+        scripted(**settings).call("list tasks", "GET", URL)
 
 
 @pytest.mark.parametrize("body", ["<html>log in</html>", '{"token": {"pro'])
@@ -944,7 +961,7 @@ def test_a_new_token_that_is_refused_too_is_not_fetched_again_and_again(
     user = logins(PASSWORD)
     assert [refused_before(ask(user)) for _count in range(3)] == [False, True, True]
     # It may be a matter of this project.
-    script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token-2"}).answers(200)
+    script.answers(201, {"token": {"project": {"id": "p-2"}}}, {"X-Subject-Token": "token-2"}).answers(200)
     assert ask(logins(PASSWORD, project_id="p-2")) is None
 
 
@@ -977,7 +994,7 @@ def test_a_foreign_project_is_named_with_its_region_and_asked_for_once(
     )
     assert refused_before(ask(user))
     script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token"}).answers(200)
-    assert ask(logins(PASSWORD, project_id="ours")) is None
+    assert ask(logins(PASSWORD, project_id="p-1")) is None
 
 
 def test_a_foreign_project_is_named_without_a_region_where_none_is_known(

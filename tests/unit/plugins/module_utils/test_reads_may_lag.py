@@ -265,3 +265,14 @@ def test_what_does_not_contradict_itself_costs_no_request(run, emulator, service
     emulator.services[service].add_task(**{NAME[service]: "nightly"})
     unchanged = run(service=service, name="nightly", enabled=True)
     assert len(unchanged.requests) == {"workspace_app": 2, "workspace": 3, "coc": 2}[service]
+
+
+def test_an_update_leaves_no_task_enabled_that_a_late_listing_shows_as_disabled(run, emulator):
+    """The update itself enables it, in Cloud Operations Center."""
+    task_id = emulator.coc.add_task(name="nightly", enabled=False)
+    late = {"id": task_id, "name": "nightly", "enabled": False, "enterprise_project_id": "0"}
+    emulator.fail("ListScheduledTask", skip=1, body={"count": 1, "scheduled_tasks": [late]})
+    changed = run(service="coc", name="nightly", enabled=False, coc={"risk_level": "HIGH"})
+    assert (changed.operations, emulator.coc.tasks[task_id]["enabled"]) == (["update", "disable"], False)
+    again = run(service="coc", name="nightly", enabled=False, coc={"risk_level": "HIGH"})
+    assert (again.operations, again.requests) == ([], ["ListScheduledTask", "ShowScheduledTask"])
