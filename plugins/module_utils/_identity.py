@@ -256,8 +256,8 @@ class Account:
         host = _host(url)
         with self._renewing:
             # Several requests may be refused at the same time, and one of them has renewed it then.
-            is_stale = self._acting is None or self._acting is instead_of
-            if is_stale or self._refusal(self._own, host) is not None:
+            acting = self._acting
+            if acting is None or acting is instead_of or self._refusal(self._own, host) is not None:
                 own = self._find_credentials()
                 for secret in _secrets(own):
                     self._client.secrets.keep(secret)
@@ -265,9 +265,8 @@ class Account:
                 if refusal is not None:
                     raise RefusedBeforeError(tried, refusal)
                 self._own = own
-                self._acting = self._obtain(own)
-            assert self._acting is not None
-            return self._acting
+                acting = self._acting = self._obtain(own)
+            return acting
 
     def _obtain(self, own: Credentials) -> Keys | Token:
         if self._agency is not None:

@@ -20,12 +20,14 @@ from typing import Any, Callable
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._writings import Finder
 
 try:
-    from ansible.module_utils.secrets import register_secret  # type: ignore[import-not-found, unused-ignore]
+    from ansible.module_utils.secrets import (  # type: ignore[import-not-found, unused-ignore]
+        register_secret as tell_ansible,
+    )
 except ImportError:
     # In the place of a secret within a text, and of a whole text that is one.
     MASK, WHOLE_MASK = "********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
-    def register_secret(value: str) -> str:
+    def tell_ansible(value: str) -> str:
         """Return the secret: before ansible-core 2.22 there is nothing to register it with."""
         return value
 
@@ -34,6 +36,12 @@ else:
 
 # Those of all versions: a result may be kept in a file and come back through another one.
 MASKS = ("********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "$REDACTED$")
+
+
+def register_secret(value: str) -> str:
+    """Have Ansible mask a secret wherever it shows something, where this Ansible can; return it."""
+    return str(tell_ansible(value))
+
 
 # It is worth the same request once more for a quarter of an hour. What stands before it may be escaped.
 SIGNATURE = re.compile(r"(Signature.{1,12}?)[0-9a-f]{64,72}")

@@ -73,16 +73,21 @@ class Connection(_Connection):
         return response
 
 
+class Response:
+    """Is held to the length that it says when it is read.
+
+    Mixed into a response of urllib3 before 2, which does not do so by itself.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{**options, "enforce_content_length": True})
+
+
 class Pool:
-    """Gives no answer that is shorter than it says, and keeps no connection on which more has come than an answer.
+    """Keeps no connection on which more has come than an answer.
 
     Mixed into a connection pool of urllib3.
     """
-
-    def urlopen(self, *arguments: Any, **options: Any) -> Any:
-        """Send a request and return the answer, whose length is held to what it says when it is read."""
-        # urllib3 2 does so by itself.
-        return super().urlopen(*arguments, **{**options, "enforce_content_length": True})  # type: ignore[misc]
 
     def _put_conn(self, conn: Any) -> None:
         # urllib3 itself looks whether there is something to read, but not for what TLS has unpacked already.
@@ -106,5 +111,9 @@ def _watched(pool_class: Any) -> Any:
         return pool_class
     # The names stand in what urllib3 says of errors.
     used = pool_class.ConnectionCls
-    connection_class = type(used.__name__, (Connection, used), {})
-    return type(pool_class.__name__, (Pool, pool_class), {"ConnectionCls": connection_class})
+    classes = {"ConnectionCls": type(used.__name__, (Connection, used), {})}
+    # urllib3 2 has no such class.
+    response = getattr(pool_class, "ResponseCls", None)
+    if response is not None:
+        classes["ResponseCls"] = type(response.__name__, (Response, response), {})
+    return type(pool_class.__name__, (Pool, pool_class), classes)

@@ -337,8 +337,8 @@ class TaskService(Service):
 
         A task that the listing does not show has its enablement unknown, so that asking for one sets it.
         """
-        for look, _ in enumerate(self._looks()):
-            if look and self._detail(str(task.id)) is None:
+        for number, _look in enumerate(self._looks()):
+            if number and self._detail(str(task.id)) is None:
                 return None
             listed = self._in_listing(task)
             if listed is not None:

@@ -474,7 +474,7 @@ class CloudOperationsCenter(TaskService):
             # Where the look fails, enabling or disabling it regardless comes to the same.
             with suppress(ServiceError):
                 now = self._with_listed(now) or now
-            # A listing may be late, and an update enables the task. That it is disabled is only sure once it is told to.
+            # A listing may be late, and an update enables the task: only a task that was told to is surely disabled.
             is_sure = task.enabled is not False or _needs_approval(task)
             if task.enabled in (None, now.enabled) and is_sure:
                 yield None, now

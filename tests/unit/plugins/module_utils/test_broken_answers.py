@@ -254,11 +254,14 @@ def test_an_answer_that_came_too_late_is_not_taken_for_the_next(emulator: Any, r
 
 
 def test_answers_are_held_to_their_length_by_every_urllib3() -> None:
+    class HTTPResponse:
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            self.made_of = arguments, options
+
     class HTTPConnectionPool:
         ConnectionCls = type("HTTPConnection", (), {})
-
-        def urlopen(self, *arguments: Any, **options: Any) -> Any:
-            return arguments, options
+        # As before urllib3 2.
+        ResponseCls = HTTPResponse
 
     manager = SimpleNamespace(pool_classes_by_scheme={"http": HTTPConnectionPool})
     for _time in range(2):
@@ -266,7 +269,8 @@ def test_answers_are_held_to_their_length_by_every_urllib3() -> None:
     pool_class = manager.pool_classes_by_scheme["http"]
     assert [each.__name__ for each in pool_class.__mro__].count("Pool") == 1
     assert (pool_class.__name__, pool_class.ConnectionCls.__name__) == ("HTTPConnectionPool", "HTTPConnection")
-    assert pool_class().urlopen("GET", "/", retries=0) == (("GET", "/"), {"retries": 0, "enforce_content_length": True})
+    response = pool_class.ResponseCls("body", enforce_content_length=False, status=200)
+    assert response.made_of == (("body",), {"enforce_content_length": True, "status": 200})
 
 
 class Tls:

@@ -833,9 +833,7 @@ class TestEnterpriseProject:
         assert run(**whole).requests == [LIST, CREATE, LIST]
 
     @pytest.mark.parametrize(("status", "operations"), [(403, ["create"]), (400, None)])
-    def test_who_may_not_look_into_the_default_one_creates_all_the_same(
-        self, run, whole, emulator, status, operations
-    ):
+    def test_who_may_not_look_into_the_default_one_creates_all_the_same(self, run, whole, emulator, status, operations):
         whole["coc"]["enterprise_project_id"] = "ep-1"
         emulator.fail(LIST, skip=1, status=status)
         outcome = run(**whole)
@@ -2059,7 +2057,8 @@ class TestInstants:
         assert not WRITES & set(foretold.requests)
         outcome = run(id=once, **options)
         assert outcome.error is None
-        assert "update" in outcome.operations == foretold.operations
+        assert "update" in outcome.operations
+        assert outcome.operations == foretold.operations
         assert emulator.coc.tasks[once]["trigger_time"] == {**before, **changed}
         assert not run(id=once, **options).changed
 

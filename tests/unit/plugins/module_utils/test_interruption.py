@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -118,7 +119,7 @@ def at_request(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
         def watched(self: Any, tried: str, method: str, *rest: Any) -> Any:
             if method in WRITING or asked:
                 asked.append(tried)
-            whole = lambda: attempt(self, tried, method, *rest)  # noqa: E731
+            whole = partial(attempt, self, tried, method, *rest)
             return act(whole) if len(asked) == number and number else whole()
 
         monkeypatch.setattr(Client, "_attempt", watched)

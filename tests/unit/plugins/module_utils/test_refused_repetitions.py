@@ -30,7 +30,7 @@ CHANGES = pytest.mark.parametrize(
         {"schedule": {"time": "04:45"}},
         {"targets": [{"type": "SERVER", "id": "server-2"}]},
     ],
-    ids=lambda options: ", ".join(options),
+    ids=", ".join,
 )
 
 
