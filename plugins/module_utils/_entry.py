@@ -79,7 +79,12 @@ class Call(NamedTuple):
         :raises CloudCronError: they lead nowhere.
         """
         with self.connections.open(self.options, self.secrets.keep) as account:
-            yield service_class(account, _url(self.options, service_class, account.region))
+            service = service_class(account, _url(self.options, service_class, account.region))
+            try:
+                yield service
+            except CloudCronError as error:
+                error.warnings = service.warnings
+                raise
 
 
 def answer(run: Callable[[Call], dict[str, Any]], call: Call) -> dict[str, Any]:
@@ -117,7 +122,7 @@ def run_scheduled_task(call: Call) -> dict[str, Any]:
 def run_scheduled_task_purge(call: Call) -> dict[str, Any]:
     """Delete the scheduled tasks that are not on a list.
 
-    :return: `changed`, `scheduled_tasks`, `total_count` and `diff`.
+    :return: `changed`, `scheduled_tasks`, `total_count` and `diff`, and `warnings` where there are any.
     :raises CloudCronError: as described there.
     """
     options = call.options
@@ -136,7 +141,8 @@ def run_scheduled_task_purge(call: Call) -> dict[str, Any]:
     if not options["keep"] and not options["confirm"]:
         raise OptionError("keep", [], "every task in question would be deleted, which confirm: true has to confirm")
     with call.service(service_class) as service:
-        return purge(service, Scope(options["name_prefix"], filters), options["keep"], call.check_mode)
+        result = purge(service, Scope(options["name_prefix"], filters), options["keep"], call.check_mode)
+        return {**result, **_warnings(service)}
 
 
 def run_scheduled_task_info(call: Call) -> dict[str, Any]:
@@ -313,8 +319,11 @@ def _with_outcomes(service: TellsOutcomes, task: ScheduledTask, execution: dict[
 def _found(results: Iterable[dict[str, Any] | None], service: Service) -> dict[str, Any]:
     # A task that vanishes while the others are read is no longer one of them.
     tasks = [result for result in results if result is not None]
-    warnings = {"warnings": service.warnings} if service.warnings else {}
-    return {"changed": False, "scheduled_tasks": tasks, "total_count": len(tasks), **warnings}
+    return {"changed": False, "scheduled_tasks": tasks, "total_count": len(tasks), **_warnings(service)}
+
+
+def _warnings(service: Service) -> dict[str, list[str]]:
+    return {"warnings": service.warnings} if service.warnings else {}
 
 
 def _url(options: Mapping[str, Any], service: type[Service], region: str | None) -> str:

@@ -60,6 +60,7 @@ class CloudCronError(Exception):
     :ivar state: words on the state that the failure left the task in, where a service undid or could not undo what
         was done before.
     :ivar is_undone: whether all that was done before is undone.
+    :ivar warnings: what the user should know of besides.
     """
 
     def __init__(self, message: str) -> None:
@@ -68,6 +69,7 @@ class CloudCronError(Exception):
         super().__init__(self.message)
         self.state: str | None = None
         self.is_undone = False
+        self.warnings: list[str] = []
 
     def details(self) -> dict[str, Any]:
         """Return the facts of the error that a playbook may want to decide by, under their return names."""
@@ -76,7 +78,8 @@ class CloudCronError(Exception):
     def to_result(self) -> dict[str, Any]:
         """Return what a module hands to Ansible: the details that are known, that it failed, and `msg`."""
         known = {key: value for key, value in self.details().items() if value is not None}
-        return {**known, "failed": True, "msg": self.message}
+        warnings = {"warnings": self.warnings} if self.warnings else {}
+        return {**known, **warnings, "failed": True, "msg": self.message}
 
 
 class OptionError(CloudCronError):

@@ -190,7 +190,11 @@ class Account:
                 if error.status != UNAUTHORIZED:
                     raise
                 if refused is None:
-                    refused, acting = acting, self._act(tried, url, instead_of=acting)
+                    try:
+                        refused, acting = acting, self._act(tried, url, instead_of=acting)
+                    except ServiceError as renewal:
+                        renewal.is_repetition = renewal.is_repetition or may_have_acted
+                        raise
                     if acting != refused:
                         continue
                 self._note_refusal(error, acting, belongs_to, url)

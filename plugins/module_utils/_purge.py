@@ -136,9 +136,7 @@ def _left(service: TaskService, tasks: Sequence[ScheduledTask]) -> set[str | Non
     """Return the ids of those tasks that have not surely been deleted."""
     ids = {task.id for task in tasks}
     try:
-        # Whatever has become of their names and states.
-        listed = [task for task in service.list_tasks(None, {}) if task.id in ids]
-        return {task.id for task in service.to_delete(listed, look=True)}
+        return {task.id for task in service.to_delete(tasks, look=True)}
     except ServiceError:
         return ids
 

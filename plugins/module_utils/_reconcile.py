@@ -45,7 +45,6 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
         not what was asked for.
     """
     found = service.look_up(given)
-    warnings: list[str] = []
     if present:
         found = None if found is None else service.complete(found)
         if found is not None and given.id is None and found.name != given.name:
@@ -53,6 +52,7 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
             found = None
         wanted: ScheduledTask | None
         wanted, warnings = service.accept(found, _wanted(service, found, given, check_mode))
+        service.warnings += warnings
     else:
         wanted = None
         _check_both_match(found, given)
@@ -79,7 +79,7 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
             "after": {} if wanted is None else wanted.to_options(),
         },
         "scheduled_task": {} if wanted is None or task is None else task.to_result(),
-        **({"warnings": warnings + service.warnings} if warnings + service.warnings else {}),
+        **({"warnings": service.warnings} if service.warnings else {}),
     }
 
 

@@ -299,6 +299,10 @@ class TaskService(Service):
                 return True
             if self._in_listing(task) is None:
                 return False
+        self.warnings.append(
+            f"Service {self.name} lists scheduled task {task.label}, and its detail said for {LONGEST:g} s that there "
+            "is no such task. It is taken for deleted."
+        )
         return False
 
     def to_delete(self, listed: Sequence[ScheduledTask], look: bool) -> list[ScheduledTask]:
@@ -609,7 +613,11 @@ class TaskService(Service):
                     named = self._named(sent)
                     if named:
                         break
-                self._check_alone(sent, named)
+                try:
+                    self._check_alone(sent, named)
+                except UnwantedError as several:
+                    several.state = "One of them may have been created here, and a new task is enabled"
+                    raise
                 found = self.complete(named[0]) if named else None
                 if found is not None and not found.changes(found.overlaid(sent)) - {"enabled"}:
                     return found
@@ -617,6 +625,8 @@ class TaskService(Service):
                 raise lost from None
             if named or not again or not isinstance(lost, AnswerLostError):
                 raise
+        # The task that is created now may take as long to be listed as the one before was waited for.
+        self._looks = SecondLooks(self._account.wait)
         return self.create_once(create, sent, again=False)
 
     @property

@@ -381,8 +381,12 @@ class CloudOperationsCenter(TaskService):
             put = partial(self._send, tried, "PUT", found, body)
             # The update itself enables the task, which is looked at afterwards.
             updated = replace(wanted, enabled=None)
-            yield from self._while_disabled(before, lambda: self._settled(put, found.id, updated))
-            task = replace(wanted, id=found.id)
+            was_enabled = bool(found.enabled)
+            for word, known in self._while_disabled(before, lambda: self._settled(put, found.id, updated)):
+                was_enabled = was_enabled or word == "disable"
+                yield word, known
+            kept = None if _needs_approval(wanted) else was_enabled
+            task = replace(wanted, id=found.id, enabled=kept if wanted.enabled is None else wanted.enabled)
             try:
                 yield "update", task
                 yield from self._settling(task)
@@ -417,7 +421,7 @@ class CloudOperationsCenter(TaskService):
         try:
             if before is not False:
                 # Where it was not known, the service tells now.
-                before = disabled = self._switch(found, False) or bool(before)
+                before = disabled = self._switch(found, False)
                 if disabled:
                     yield "disable", replace(found, enabled=False)
             try:
@@ -498,8 +502,7 @@ class CloudOperationsCenter(TaskService):
                 error.state = f"It is {_state(now)}"
             raise
         # A task that is known to be otherwise was switched, even if the service says so only to the second attempt.
-        done = switched or task.enabled is (not enabled)
-        yield _word(enabled) if done else None, replace(task, enabled=enabled)
+        yield _word(enabled) if switched else None, replace(task, enabled=enabled)
 
     def _switch(self, task: ScheduledTask, enabled: bool) -> bool:
         """Enable or disable a task and return whether it was not so already."""
@@ -511,12 +514,12 @@ class CloudOperationsCenter(TaskService):
             raise
         except ServiceError as error:
             if error.code == (ALREADY_ENABLED if enabled else ALREADY_DISABLED):
-                return False
+                return error.is_repetition and task.enabled is not enabled
             # It may also be so already where the service says so in other words, or has lost its answer.
             is_at_odds = error.status in REFUSED or error.is_repetition
             if isinstance(error, OutcomeUnknownError) or not is_at_odds or self._enablement(task) is not enabled:
                 raise
-            return False
+            return error.is_repetition and task.enabled is not enabled
         return True
 
     def _enablement(self, task: ScheduledTask) -> bool | None:

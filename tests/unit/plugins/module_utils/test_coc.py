@@ -632,11 +632,12 @@ class TestEnablement:
         outcome = run(id=existing, coc={"risk_level": "HIGH"}, check_mode=True)
         assert outcome.operations == ["disable", "update"]
 
-    def test_that_nobody_knows_or_asks_for_is_left_to_the_service(self, run, existing, emulator):
+    def test_that_no_list_tells_and_nobody_asks_for_stays_as_it_was_before_the_disabling(self, run, existing, emulator):
         emulator.fail(LIST, body={"count": 0, "scheduled_tasks": []}, times=2 * LOOKS)
         outcome = run(id=existing, coc={"risk_level": "HIGH"})
         assert outcome.operations == ["disable", "update"]
-        assert "enabled" not in outcome.task
+        assert outcome.task["enabled"] is True
+        assert is_enabled(emulator, existing)
 
     def test_somebody_elses_task_is_refused_with_advice(self, run, emulator):
         emulator.coc.add_task(name=NAME, created_by="somebody")

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._second_looks import LONGEST, SecondLooks
+from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import NEW
 
 SERVICES = ("workspace_app", "workspace", "coc")
@@ -21,6 +23,7 @@ DETAIL = {"workspace_app": "ShowScheduleTask", "workspace": "ShowScheduledTasks"
 LISTING = {"workspace_app": "ListScheduleTasks", "workspace": "ListScheduledTasks", "coc": "ListScheduledTask"}
 CREATION = {"workspace_app": "CreateScheduleTask", "workspace": "CreateScheduledTasks", "coc": "CreateScheduledTask"}
 DELETION = {"workspace_app": "DeleteScheduleTask", "workspace": "DeleteScheduledTasks", "coc": "DeleteScheduledTask"}
+BATCH = {"workspace_app": "BatchDeleteScheduleTask", "workspace": "BatchDeleteScheduledTasks"}
 # An option that every service has, and is not what NEW has it.
 EDIT: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("workspace_app", "workspace"), {"description": "edited"}),
@@ -276,3 +279,90 @@ def test_an_update_leaves_no_task_enabled_that_a_late_listing_shows_as_disabled(
     assert (changed.operations, emulator.coc.tasks[task_id]["enabled"]) == (["update", "disable"], False)
     again = run(service="coc", name="nightly", enabled=False, coc={"risk_level": "HIGH"})
     assert (again.operations, again.requests) == ([], ["ListScheduledTask", "ShowScheduledTask"])
+
+
+def disabled(emulator: Any, **fields: Any) -> str:
+    return emulator.coc.add_task(name="nightly", enabled=False, **fields)
+
+
+NOT_LISTED = {"body": {"count": 0, "scheduled_tasks": []}}
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("enables", [True, False])
+def test_an_enablement_that_no_listing_tells_stays_as_it_was(run, emulator, enabled, enables):
+    emulator.dialect.coc_put_enables = enables
+    task_id = emulator.coc.add_task(name="nightly", enabled=enabled)
+    emulator.fail("ListScheduledTask", times=6, **NOT_LISTED)
+    assert run(service="coc", id=task_id, coc={"risk_level": "HIGH"}).changed
+    assert emulator.coc.tasks[task_id]["enabled"] is enabled
+
+
+@pytest.mark.parametrize("change", [{"coc": {"risk_level": "HIGH"}}, {"state": "absent"}], ids=["update", "deletion"])
+def test_a_task_that_only_a_late_listing_shows_as_enabled_is_not_enabled(run, emulator, change):
+    task_id = disabled(emulator)
+    late = {"id": task_id, "name": "nightly", "enabled": True, "enterprise_project_id": "0"}
+    emulator.fail("ListScheduledTask", body={"count": 1, "scheduled_tasks": [late]})
+    for operation in ("UpdateScheduledTask", "DeleteScheduledTask"):
+        emulator.fail(operation, status=403, times=10)
+    assert run(service="coc", name="nightly", **change).error is not None
+    assert emulator.coc.tasks[task_id]["enabled"] is False
+
+
+def test_a_purge_whose_answers_are_lost_tells_what_is_left_in_another_enterprise_project(purge, emulator):
+    emulator.coc.add_task(name="one", enterprise_project_id="ep-7")
+    emulator.fail("DeleteScheduledTask", times=100, drop=True)
+    told = purge(service="coc", keep=[], confirm=True, filters={"enterprise_project_id": "ep-7"})
+    assert "1 of 1 scheduled tasks could not be deleted" in told.error
+    assert len(emulator.coc.tasks) == 1
+
+
+@EVERY_SERVICE
+def test_a_purge_does_not_take_an_empty_listing_for_a_deletion(purge, emulator, service):
+    for name in ("one", "two"):
+        emulator.services[service].add_task(**{NAME[service]: name})
+    items = "items" if service == "workspace_app" else "scheduled_tasks"
+    skip = 2 if service == "workspace" else 1
+    emulator.fail(LISTING[service], skip=skip, times=99, body={"count": 0, "total_count": 0, items: []})
+    for operation in (DELETION[service], BATCH.get(service, DELETION[service])):
+        emulator.fail(operation, times=100, drop=True)
+    told = purge(service=service, keep=[], confirm=True)
+    assert "2 of 2 scheduled tasks could not be deleted" in told.error
+    assert len(emulator.services[service].tasks) == 2
+
+
+def test_a_login_that_fails_after_a_lost_answer_does_not_hide_what_was_done(run, emulator):
+    password = {"user_name": account.USER_NAME, "user_password": account.PASSWORD, "domain_name": account.DOMAIN_NAME}
+    task_id = emulator.workspace_app.add_task(task_name="nightly")
+    emulator.fail("UpdateScheduleTask", drop=True, acts=True)
+    emulator.fail("UpdateScheduleTask", status=401)
+    emulator.fail("CreateToken", skip=1, status=403)
+    told = run(name="nightly", enabled=False, access_key=None, secret_key=None, **password)
+    assert "Whether an earlier attempt, whose answer was lost, was carried out is not known" in told.error
+    assert emulator.workspace_app.tasks[task_id]["is_enable"] is False
+
+
+@EVERY_SERVICE
+def test_what_a_failed_run_would_have_warned_of_is_told(run, emulator, service):
+    emulator.dialect.new_unlisted = FOR_EVER
+    created = run(**new(service))
+    assert "warnings" in created.result
+    emulator.dialect.new_unlisted = 0
+    emulator.dialect.deleted_listed = FOR_EVER
+    emulator.services[service].add_task(**{NAME[service]: "ghost"})
+    run(service=service, name="ghost", state="absent")
+    emulator.services[service].add_task(**{NAME[service]: "ghost"})
+    emulator.services[service].add_task(**{NAME[service]: "ghost"})
+    told = run(service=service, name="ghost", enabled=True)
+    assert "2 scheduled tasks have the name ghost" in told.error
+    assert "It is taken for deleted." in told.result["warnings"][0]
+
+
+def test_a_second_creation_has_time_of_its_own_to_be_listed(run, emulator, monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(SecondLooks.__init__, "__defaults__", (clock,))
+    monkeypatch.setattr(Client, "wait", lambda self, seconds: clock.wait(seconds))
+    emulator.dialect.new_unlisted = 2
+    emulator.fail("CreateScheduleTask", drop=True)
+    created = run(**new("workspace_app"))
+    assert (created.operations, "warnings" in created.result) == (["create"], False)
