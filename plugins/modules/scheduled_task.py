@@ -484,7 +484,7 @@ notes:
     before, and 1 more where it is to be disabled afterwards. To enable or disable it needs 1 more. A creation needs 3,
     with O(enabled=false) 4, and 1 more in another enterprise project than V(0). A deletion needs 2 by O(name) and 3 by
     O(id), and 1 more where the task is enabled.
-  - In check mode, a deletion by O(name) needs 1 request to look whether the task that is listed is still there.
+  - In check mode, a deletion by O(name) needs the listing and 1 request that looks whether the task is still there.
   - A listing and a detail may show a change late. Where they contradict each other, both are looked at again for up to
     ten seconds, and then nothing is written and the module fails. A creation ends when the new task is listed, or with
     a warning after ten seconds.

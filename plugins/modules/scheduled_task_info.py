@@ -104,7 +104,8 @@ notes:
     among O(filters). A look-up by O(id) needs 2.
   - Requests for O(service=coc). A listing needs N/1000, rounded up and at least 1, a look-up by O(id) 2.
   - Behind a full page one more is asked for, since the service may count fewer tasks than it has. A listing that
-    changes while it is read, or has fewer tasks than it counts, is read once more.
+    changes while it is read, or has fewer tasks than it counts, is read again until it is the same twice, or agrees
+    with its counts. After five times the module fails.
   - A look-up with O(service=codearts_check) needs 1 request.
 seealso:
   - module: cloudcron.huaweicloud.scheduled_task

@@ -74,9 +74,9 @@ notes:
   - The tasks are listed first, as by M(cloudcron.huaweicloud.scheduled_task_info) without
     O(cloudcron.huaweicloud.scheduled_task_info#module:details). Deleting a task of Cloud Operations Center needs 1 more
     request, and another one where it is enabled.
-  - A listing may still show tasks that were deleted a moment ago. So each task is looked at before several are deleted
-    with one request, with O(service=workspace_app) also a single one, and always in check mode. That is 1 more request
-    for each task, O(parallel) at a time.
+  - A listing may still show tasks that were deleted a moment ago. So each task is looked at with 1 more request,
+    O(parallel) at a time. That is so in check mode, with O(service=workspace_app), and with O(service=workspace) where
+    there are several tasks to delete.
   - Where the service refuses to delete several tasks together, they are deleted one by one.
 seealso:
   - module: cloudcron.huaweicloud.scheduled_task
