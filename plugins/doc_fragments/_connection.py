@@ -140,8 +140,8 @@ options:
     default: 8
 notes:
   - Credentials are one whole set, V(access_key) with V(secret_key) (and V(security_token)), or V(auth_token), or
-    V(user_name) with V(user_password) and V(domain_name). The set comes from the first of these sources that says
-    anything of any. First the options, then E(HUAWEICLOUD_SDK_AK), E(HUAWEICLOUD_SDK_SK) and
+    V(user_name) with V(user_password) and V(domain_name). The set comes from the first of these sources that has any
+    part of one. First the options, then E(HUAWEICLOUD_SDK_AK), E(HUAWEICLOUD_SDK_SK) and
     E(HUAWEICLOUD_SDK_SECURITY_TOKEN), then E(HW_ACCESS_KEY), E(HW_SECRET_KEY), E(HW_SECURITY_TOKEN), E(HW_AUTH_TOKEN),
     E(HW_USER_NAME), E(HW_USER_PASSWORD) and E(HW_DOMAIN_NAME), then C(~/.huaweicloud/credentials) (or the file that
     E(HUAWEICLOUD_SDK_CREDENTIALS_FILE) names), then the metadata service of the Elastic Cloud Server that the module
