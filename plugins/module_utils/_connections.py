@@ -33,6 +33,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials
     find_login,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+    AccountError,
     CloudCronError,
     LibraryError,
     OptionError,
@@ -130,7 +131,8 @@ def _connect(options: Mapping[str, Any], refused: RefusedLogins) -> Connection:
     if REQUESTS_IMPORT_ERROR is not None:
         raise LibraryError(missing_required_lib("requests"), REQUESTS_IMPORT_ERROR)
     check_options({name: options[name] for name in CONNECTION})
-    settings = find_settings(options, os.environ, find_login(options, os.environ))
+    login = find_login(options, os.environ)
+    settings = find_settings(options, os.environ, login)
     check_settings(settings.values, settings.origins)
     timeout, retries, parallel = options["timeout"], options["retries"], options["parallel"]
     Field("int", most=LONGEST_TIMEOUT).check("timeout", timeout)
@@ -146,6 +148,12 @@ def _connect(options: Mapping[str, Any], refused: RefusedLogins) -> Connection:
     client = Client(verify, timeout, retries, parallel)
 
     def find() -> Credentials:
+        # A file may be replaced while a play runs, and what it says of the project was read once.
+        now = find_login(options, os.environ)
+        if now is not None and login is not None and now.brings != login.brings:
+            raise AccountError(
+                "The credentials were replaced meanwhile, and name another project or account. Run the play again."
+            )
         return find_credentials(options, os.environ, metadata_credentials)
 
     realm = _as_json(options, ADDRESSES)

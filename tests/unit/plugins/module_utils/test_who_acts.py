@@ -148,3 +148,31 @@ def test_a_purge_asks_once_with_keys_that_are_refused(purge: Any, emulator: Any)
     assert outcome.error.startswith("3 of 3 scheduled tasks could not be deleted")
     assert [each for each in outcome.requests if not each.startswith("List")] == ["DisableScheduledTask"]
     assert outcome.error.count("Check the credentials") == 1
+
+
+def test_keys_of_another_file_do_not_act_in_the_project_of_the_one_before(
+    emulator: Any, keys: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    """The file is replaced in the middle of a loop, since the keys in it were refused."""
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
+    from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import validated
+
+    path = tmp_path / "credentials"
+    monkeypatch.setenv("HUAWEICLOUD_SDK_CREDENTIALS_FILE", str(path))
+    options = {name: value for name, value in keys.items() if name not in (*NOBODY, "project_id")}
+    call = validated(_arguments.SCHEDULED_TASK_INFO, options)
+    files = (
+        f"[basic]\nak = KEYOFANOTHER\nsk = secretOfAnother\nproject_id = {account.PROJECT_ID}\n",
+        f"[basic]\nak = {account.ACCESS_KEY}\nsk = {account.SECRET_KEY}\nproject_id = {account.SECOND_PROJECT_ID}\n",
+    )
+    told = []
+    with Connections() as connections:
+        for text in files:
+            path.write_text(text, encoding="utf-8")
+            emulator.clear_requests()
+            asked = _entry.Call(call, False, Secrets(), connections)
+            told.append(_entry.answer(_entry.run_scheduled_task_info, asked)["msg"])
+    assert "The credentials were replaced meanwhile, and name another project or account." in told[1]
+    assert emulator.requests == []
