@@ -88,6 +88,8 @@ WEEKDAYS_BY_NUMBER = {number: name for name, number in WEEKDAY_NUMBERS.items()}
 NO_SUCH_TASK = "COC.00014102"
 ALREADY_DISABLED = "COC.00014104"
 ALREADY_ENABLED = "COC.00014110"
+# With these an update or a deletion of a task that is enabled was refused; no page says which it is.
+ENABLED_CODES = (ALREADY_ENABLED, "COC.00014106")
 # With these the service says that the task is in the wrong state, among other things.
 REFUSED = (400, 409)
 FORBIDDEN = 403
@@ -429,8 +431,10 @@ class CloudOperationsCenter(TaskService):
             except NotFoundError:
                 raise
             except ServiceError as error:
-                # Somebody else may have enabled it. With what code such a task is then refused, no page says.
-                if error.status not in REFUSED or not self._enablement(found):
+                # Somebody else may have enabled it, and may disable it again before it is looked at. Where the service
+                # refuses it in other words than are known, only the look tells.
+                is_told = error.code in ENABLED_CODES
+                if not is_told and (error.status not in REFUSED or not self._enablement(found)):
                     raise
                 insisting = True
                 self._switch(found, False)

@@ -1196,7 +1196,7 @@ class TestRefusedRepetition:
         assert emulator.coc.tasks[task_id]["risk_level"] == "HIGH"
         assert not run(**CHANGE, enabled=wanted).changed
 
-    @pytest.mark.parametrize("no", NO[1:])
+    @pytest.mark.parametrize("no", NO[2:])
     @pytest.mark.parametrize("enabled", [True, False])
     def test_an_update_that_was_not_is_undone_and_told(self, run, whole, emulator, enabled, no):
         task_id = run(**whole, enabled=enabled).task["id"]
@@ -1207,6 +1207,13 @@ class TestRefusedRepetition:
         assert "Run the same task again to finish the change." in outcome.error
         assert is_enabled(emulator, task_id) is enabled
         assert run(**CHANGE).error is None
+
+    @pytest.mark.parametrize("enabled", [True, False])
+    def test_one_that_was_not_and_is_refused_for_being_enabled_is_made_after_all(self, run, whole, emulator, enabled):
+        task_id = run(**whole, enabled=enabled).task["id"]
+        lose(emulator, UPDATE, False, {"status": 400, "body": {"error_code": "COC.00014110", "error_msg": "Enabled."}})
+        assert run(**CHANGE, retries=1).error is None
+        assert (emulator.coc.tasks[task_id]["risk_level"], is_enabled(emulator, task_id)) == ("HIGH", enabled)
 
     def test_where_the_task_cannot_be_looked_at_nobody_knows_and_it_is_said(self, run, asleep, emulator):
         lose(emulator, UPDATE, True, {"status": 403})
@@ -1238,7 +1245,7 @@ class TestRefusedRepetition:
         assert outcome.operations == [*(["disable"] if enabled else []), "delete"]
         assert emulator.coc.tasks == {}
 
-    @pytest.mark.parametrize("no", NO[1:])
+    @pytest.mark.parametrize("no", NO[2:])
     @pytest.mark.parametrize("enabled", [True, False])
     def test_a_deletion_that_was_not_is_undone_and_told(self, run, whole, emulator, enabled, no):
         task_id = run(**whole, enabled=enabled).task["id"]
