@@ -30,6 +30,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import PROJECT, Account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule, parts_of
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import (
     Field,
     check_fields,
@@ -44,7 +45,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._s
     settled,
     within_bounds,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._wire import text
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
 MOST_TARGETS = 1000
@@ -493,7 +493,7 @@ class TaskService(Service):
         def read() -> tuple[list[dict[str, Any]], bool]:
             counts: set[int] = set()
             found = list(self._paged(tried, "", size, items, count, filters, counts=counts))
-            ids = {text(item, "id") for item in found}
+            ids = {wire.text(item, "id") for item in found}
             return found, len(counts) < 2 and len(ids) >= max(counts, default=0)
 
         return settled(tried, read)

@@ -505,7 +505,6 @@ class CloudOperationsCenter(TaskService):
                 now = self._enablement(task)
                 error.state = f"It is {_state(now)}"
             raise
-        # A task that is known to be otherwise was switched, even if the service says so only to the second attempt.
         yield _word(enabled) if switched else None, replace(task, enabled=enabled)
 
     def _switch(self, task: ScheduledTask, enabled: bool) -> bool:
@@ -517,12 +516,12 @@ class CloudOperationsCenter(TaskService):
         except NotFoundError:
             raise
         except ServiceError as error:
-            if error.code == (ALREADY_ENABLED if enabled else ALREADY_DISABLED):
-                return error.is_repetition and task.enabled is not enabled
-            # It may also be so already where the service says so in other words, or has lost its answer.
-            is_at_odds = error.status in REFUSED or error.is_repetition
-            if isinstance(error, OutcomeUnknownError) or not is_at_odds or self._enablement(task) is not enabled:
-                raise
+            if error.code != (ALREADY_ENABLED if enabled else ALREADY_DISABLED):
+                # It may also be so already where the service says so in other words, or has lost its answer.
+                is_at_odds = error.status in REFUSED or error.is_repetition
+                if isinstance(error, OutcomeUnknownError) or not is_at_odds or self._enablement(task) is not enabled:
+                    raise
+            # An attempt whose answer was lost has switched it, unless it is known to have been so before.
             return error.is_repetition and task.enabled is not enabled
         return True
 
