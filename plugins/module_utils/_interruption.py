@@ -166,14 +166,11 @@ _told: signal.Signals | None = None
 def under_way() -> Iterator[Change]:
     """Let signals not end the process before the change within is finished or undone.
 
-    A change within a change is a part of it. Signals come to the main thread alone, so it does nothing in another one.
+    Signals come to the main thread alone, so it does nothing in another one.
     """
     global _under_way, _told
     if threading.current_thread() is not threading.main_thread():
         yield Change()
-        return
-    if _under_way is not None:
-        yield _under_way
         return
     change = Change()
     try:

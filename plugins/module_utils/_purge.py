@@ -105,7 +105,7 @@ def _deleted(service: TaskService, tasks: Sequence[ScheduledTask], change: Chang
             return
         batch = batches.popleft()
         try:
-            is_ours = _delete(service, batch)
+            is_ours = _delete(service, batch, change)
         except CloudCronError as error:
             if len(batch) > 1 and isinstance(error, ServiceError) and error.status in REFUSED:
                 # One by one they tell which of them is the reason. Where one was gone already, it does no harm.
@@ -122,13 +122,13 @@ def _deleted(service: TaskService, tasks: Sequence[ScheduledTask], change: Chang
             yield from ((task, None) for task in batch if is_ours or task.id in sent_together)
 
 
-def _delete(service: TaskService, batch: Sequence[ScheduledTask]) -> bool:
+def _delete(service: TaskService, batch: Sequence[ScheduledTask], change: Change) -> bool:
     """Delete several tasks with one request, or a single one, and say whether that has changed anything."""
     if isinstance(service, DeletesTogether) and len(batch) > 1:
         service.delete_together(batch)
         return True
     (task,) = batch
-    _task, done = carry_out(service.plan(task, None), task)
+    _task, done = carry_out(service.plan(task, None), task, change)
     return bool(done)
 
 

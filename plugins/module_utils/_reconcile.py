@@ -65,7 +65,7 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     operations = [word for operation in plan for word in operation.words]
     if task is not None and not check_mode:
         with under_way() as change:
-            task, operations = carry_out(plan, task)
+            task, operations = carry_out(plan, task, change)
         if change.signal is not None:
             raise InterruptedChangeError(_finished(change), operations, task.label)
         if wanted is None and not operations:
@@ -105,18 +105,14 @@ def _check_both_match(found: ScheduledTask | None, given: ScheduledTask) -> None
         )
 
 
-def carry_out(plan: list[Operation], task: ScheduledTask) -> tuple[ScheduledTask, list[str]]:
+def carry_out(plan: list[Operation], task: ScheduledTask, change: Change) -> tuple[ScheduledTask, list[str]]:
     """Carry a plan out; return the task as it then is, and what was done to it.
 
+    :param change: which is under way, and of which this is a part.
     :raises ServiceError: a request failed, and nothing was changed.
     :raises InterruptedChangeError: a request failed after others had changed something, or its outcome is not known or
         not what was asked for.
     """
-    with under_way() as change:
-        return _carry_out(plan, task, change)
-
-
-def _carry_out(plan: list[Operation], task: ScheduledTask, change: Change) -> tuple[ScheduledTask, list[str]]:
     done: list[str] = []
     unwanted: UnwantedError | None = None
     for number, operation in enumerate(plan):
