@@ -154,7 +154,7 @@ def _connect(options: Mapping[str, Any], refused: RefusedLogins) -> Connection:
             raise AccountError(
                 "The credentials were replaced meanwhile, and name another project or account. Run the play again."
             )
-        return find_credentials(options, os.environ, metadata_credentials)
+        return find_credentials(now, options, os.environ, metadata_credentials)
 
     realm = _as_json(options, ADDRESSES)
     return Connection(client, Account(client, find, settings.values, options["site"], agency, refused, realm))

@@ -219,16 +219,17 @@ def find_login(options: Mapping[str, str | None], environ: Mapping[str, str]) ->
 
 
 def find_credentials(
+    login: Login | None,
     options: Mapping[str, str | None],
     environ: Mapping[str, str],
     metadata: Callable[[], Mapping[str, str] | None],
 ) -> Credentials:
-    """Return the set of `find_login`, else that of the metadata service.
+    """Return the set of a login, else that of the metadata service.
 
+    :param login: as `find_login` has found it.
     :param metadata: asks the metadata service of the server that this runs on; returns values by option name, or None.
-    :raises AccountError: as `find_login`, and where there are no credentials at all.
+    :raises AccountError: there are no credentials at all.
     """
-    login = find_login(options, environ)
     if login is not None:
         return login.credentials
     name = "the metadata service"

@@ -49,7 +49,8 @@ def find(
     environ: Mapping[str, str] | None = None,
     metadata: Any = nothing_there,
 ) -> Keys | Token | Password:
-    return find_credentials(options or {}, environ or {}, metadata)
+    login = find_login(options or {}, environ or {})
+    return find_credentials(login, options or {}, environ or {}, metadata)
 
 
 def write_file(path: Path, text: str | bytes) -> dict[str, str]:
