@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""New tasks of the three services that have any, and where their state is stored."""
+"""New tasks of the three services that have any, as options and on the wire, and where their state is stored."""
 
 from __future__ import annotations
 
@@ -31,3 +31,13 @@ NEW: dict[str, dict[str, Any]] = {
 
 STATES = {"workspace_app": "is_enable", "workspace": "enable", "coc": "enabled"}
 """What each service calls whether a task is enabled."""
+
+BODY: dict[str, Any] = {
+    "task_name": "nightly",
+    "task_type": "RESTART_SERVER",
+    "scheduled_type": "DAY",
+    "day_interval": 1,
+    "scheduled_time": "02:30:00",
+    "target_infos": [{"target_type": "SERVER", "target_id": "server-7"}],
+}
+"""What Workspace App Streaming takes of a new task on the wire."""

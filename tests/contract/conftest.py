@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from json import dumps as to_json
 from typing import Any
@@ -58,14 +59,9 @@ def call(ask: Callable[..., requests.Response]) -> Callable[..., requests.Respon
 @pytest.fixture
 def body() -> dict[str, Any]:
     """A body with which a daily task can be created."""
-    return {
-        "task_name": "nightly",
-        "task_type": "RESTART_SERVER",
-        "scheduled_type": "DAY",
-        "day_interval": 1,
-        "scheduled_time": "02:30:00",
-        "target_infos": [{"target_type": "SERVER", "target_id": "server-7"}],
-    }
+    from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
+
+    return deepcopy(BODY)
 
 
 @pytest.fixture

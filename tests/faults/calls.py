@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..emulator import account
+from ..logins import AGENCY, BY_PASSWORD
 from .faults import Fault
 
 Fields = Mapping[str, Any]
@@ -892,14 +893,6 @@ def codearts_calls() -> Iterator[Call]:
 
 # IAM
 
-PASSWORD = {
-    "access_key": None,
-    "secret_key": None,
-    "user_name": account.USER_NAME,
-    "user_password": account.PASSWORD,
-    "domain_name": account.DOMAIN_NAME,
-}
-AGENCY = {"agency_name": account.AGENCY_NAME, "agency_domain_name": account.AGENCY_DOMAIN_NAME}
 TOKEN_TRIED = f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME}"
 
 
@@ -913,7 +906,7 @@ def iam_calls() -> Iterator[Call]:
     yield Call(
         APP,
         "token for a look-up",
-        PASSWORD,
+        BY_PASSWORD,
         app_task,
         (Step("CreateToken", TOKEN_TRIED, impossible={"clock": UNSIGNED}, expires_before="ListScheduleTasks"),),
         told=fixed(enabled=True),
@@ -922,7 +915,7 @@ def iam_calls() -> Iterator[Call]:
     yield Call(
         APP,
         "token for a creation, which tells the project",
-        {**APP_OPTIONS, **PASSWORD, "project_id": None},
+        {**APP_OPTIONS, **BY_PASSWORD, "project_id": None},
         nothing,
         (Step("CreateToken", TOKEN_TRIED, impossible={"clock": UNSIGNED}, expires_before="CreateScheduleTask"),),
         ("create",),

@@ -22,7 +22,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client impo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
 from ..emulator import account
-from .calls import PASSWORD, Call, Step, is_changing
+from ..logins import BY_PASSWORD
+from .calls import Call, Step, is_changing
 from .faults import Fault
 
 NOBODY = "127.0.0.1:9"
@@ -176,7 +177,7 @@ class Stage:
 
         monkeypatch.setattr(_connections, "Client", connect)
         secrets: list[str] = []
-        identity = PASSWORD if fault is not None and fault.expires and not call.section else {}
+        identity = BY_PASSWORD if fault is not None and fault.expires and not call.section else {}
         with _connections.Connections() as connections:
             parameters = self._validated(call, identity)
             _spec, run = _module(call)

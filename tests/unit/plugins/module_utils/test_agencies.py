@@ -12,15 +12,10 @@ import requests
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.tests.logins import AGENCY, BY_PASSWORD, NOBODY
 
 ASSUME, TOKEN, PROJECTS = "CreateTemporaryAccessKeyByAgency", "CreateToken", "ListProjects"
-AGENCY = {
-    "agency_name": account.AGENCY_NAME,
-    "agency_domain_name": account.AGENCY_DOMAIN_NAME,
-    "project_id": None,
-    "retries": 0,
-}
-NOBODY = {"access_key": None, "secret_key": None}
+THROUGH_IT = {**AGENCY, "project_id": None, "retries": 0}
 # What brings the list of a service, and what its task is stored with.
 SERVICES = {
     "workspace_app": ("ListScheduleTasks", {"task_name": "theirs", "project_id": account.AGENCY_PROJECT_ID}),
@@ -33,13 +28,8 @@ KEYS = {"access": "ECHOED-ACCESS-KEY", "secret": "ECHOED/SECRET+KEY", "securityt
 @pytest.fixture(params=["keys", "temporary keys", "token", "password"])
 def caller(request, emulator):
     """Options of a caller, and what IAM is asked before the agency."""
-    password = {
-        "user_name": account.USER_NAME,
-        "user_password": account.PASSWORD,
-        "domain_name": account.DOMAIN_NAME,
-    }
     if request.param == "password":
-        return {**NOBODY, **password}, [TOKEN]
+        return BY_PASSWORD, [TOKEN]
     if request.param == "token":
         user = {"name": account.USER_NAME, "password": account.PASSWORD, "domain": {"name": account.DOMAIN_NAME}}
         identity = {"methods": ["password"], "password": {"user": user}}
@@ -57,12 +47,12 @@ def caller(request, emulator):
 
 @pytest.fixture
 def info(info):
-    return partial(info, **AGENCY)
+    return partial(info, **THROUGH_IT)
 
 
 @pytest.fixture
 def run(run):
-    return partial(run, **AGENCY)
+    return partial(run, **THROUGH_IT)
 
 
 def asked(emulator):

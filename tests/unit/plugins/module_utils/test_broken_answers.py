@@ -25,16 +25,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _clie
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AnswerLostError, ServiceError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
+from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
 
 PATH = f"/v1/{account.PROJECT_ID}/schedule-task"
-TASK = {
-    "task_name": "nightly",
-    "task_type": "RESTART_SERVER",
-    "scheduled_type": "DAY",
-    "day_interval": 1,
-    "scheduled_time": "02:30:00",
-    "target_infos": [{"target_type": "SERVER", "target_id": "server-7"}],
-}
 
 
 def answer(*headers: str, body: str = "", status: str = "200 OK") -> str:
@@ -126,7 +120,7 @@ def test_of_a_creation_it_is_not_known(
 ) -> None:
     emulator.fail("CreateScheduleTask", acts=acts, **fault)
     with pytest.raises(AnswerLostError) as caught:
-        call("POST", body=TASK, repeatable=False)
+        call("POST", body=BODY, repeatable=False)
     assert caught.value.message.startswith("try it: no whole answer came from 127.0.0.1:")
     assert words in caught.value.message
     # The genuine answer follows what stood before it.
@@ -190,11 +184,7 @@ def test_an_answer_of_iam_is_asked_for_again(
     emulator: Any, info: Any, fault: dict[str, Any], words: str, operation: str
 ) -> None:
     emulator.fail(operation, **fault)
-    password = {"user_name": account.USER_NAME, "user_password": account.PASSWORD, "domain_name": account.DOMAIN_NAME}
-    if operation == "CreateToken":
-        outcome = info(access_key=None, secret_key=None, **password)
-    else:
-        outcome = info(project_id=None)
+    outcome = info(**BY_PASSWORD) if operation == "CreateToken" else info(project_id=None)
     assert (outcome.error, outcome.tasks) == (None, [])
     assert [entry.operation for entry in emulator.requests].count(operation) == 2
 
@@ -404,7 +394,7 @@ def test_a_handshake_that_breaks_off_is_begun_again(
     emulator: Any, tls: Tls, call_safely: Any, waits: list[float], failure: str
 ) -> None:
     tls.plan = [failure, failure]
-    call_safely("POST", body=TASK, repeatable=False)
+    call_safely("POST", body=BODY, repeatable=False)
     assert emulator.operations == ["CreateScheduleTask"]
     assert (tls.accepted, waits) == (3, [0.5, 1])
 
@@ -415,7 +405,7 @@ def test_a_handshake_that_always_breaks_off_is_told(
 ) -> None:
     tls.plan = [failure] * 3
     with pytest.raises(ServiceError) as caught:
-        call_safely("POST", body=TASK, repeatable=False)
+        call_safely("POST", body=BODY, repeatable=False)
     assert caught.type is ServiceError
     assert caught.value.message.startswith("try it: no ")
     assert "127.0.0.1" in caught.value.message
@@ -428,7 +418,7 @@ def test_a_handshake_without_an_answer_is_no_lost_answer(
     tls.plan = ["silence"] * 2
     client = real_client(verify=authority[1], retries=1, timeout=0.05)
     with client, pytest.raises(ServiceError, match=r"no connection to 127\.0\.0\.1:\d+ within 0\.05 s") as caught:
-        client.call("try it", "POST", tls.url + PATH, TASK, repeatable=False)
+        client.call("try it", "POST", tls.url + PATH, BODY, repeatable=False)
     assert caught.type is ServiceError
     assert (emulator.operations, tls.accepted, waits) == ([], 2, [0.5])
 
@@ -436,7 +426,7 @@ def test_a_handshake_without_an_answer_is_no_lost_answer(
 def test_a_record_that_is_none_is_a_lost_answer(emulator: Any, tls: Tls, call_safely: Any, waits: list[float]) -> None:
     tls.plan = ["break"]
     with pytest.raises(AnswerLostError, match="no whole answer came from"):
-        call_safely("POST", body=TASK, repeatable=False)
+        call_safely("POST", body=BODY, repeatable=False)
     assert waits == []
     assert call_safely().body["count"] == 1
     assert emulator.operations == ["CreateScheduleTask", "ListScheduleTasks"]
@@ -501,7 +491,7 @@ def test_what_a_proxy_does_not_let_through_is_sent_again(
     emulator: Any, proxy: Proxy, call_safely: Any, waits: list[float], failure: str
 ) -> None:
     proxy.plan = [failure, failure]
-    call_safely("POST", body=TASK, repeatable=False)
+    call_safely("POST", body=BODY, repeatable=False)
     assert emulator.operations == ["CreateScheduleTask"]
     assert (proxy.accepted, waits) == (3, [0.5, 1])
     proxy.plan = [failure] * 3
@@ -513,7 +503,7 @@ def test_what_a_proxy_does_not_let_through_is_sent_again(
 def test_a_proxy_that_lets_nothing_through_is_told(emulator: Any, proxy: Proxy, call_safely: Any, failure: str) -> None:
     proxy.plan = [failure] * 3
     with pytest.raises(ServiceError, match=r"no connection to 127\.0\.0\.1:\d+: .* Check .* HTTPS_PROXY") as caught:
-        call_safely("POST", body=TASK, repeatable=False)
+        call_safely("POST", body=BODY, repeatable=False)
     assert caught.type is ServiceError
     assert emulator.operations == []
 
@@ -522,7 +512,7 @@ def test_a_handshake_that_breaks_off_behind_a_proxy_is_begun_again(
     emulator: Any, proxy: Proxy, tls: Tls, call_safely: Any, waits: list[float]
 ) -> None:
     tls.plan = ["close", "reset"]
-    call_safely("POST", body=TASK, repeatable=False)
+    call_safely("POST", body=BODY, repeatable=False)
     assert emulator.operations == ["CreateScheduleTask"]
     assert (tls.accepted, waits) == (3, [0.5, 1])
 
@@ -530,7 +520,7 @@ def test_a_handshake_that_breaks_off_behind_a_proxy_is_begun_again(
 def test_an_answer_that_breaks_behind_a_proxy_is_lost(proxy: Proxy, tls: Tls, call_safely: Any) -> None:
     tls.plan = ["break"]
     with pytest.raises(AnswerLostError):
-        call_safely("POST", body=TASK, repeatable=False)
+        call_safely("POST", body=BODY, repeatable=False)
     tls.plan = ["more"]
     assert call_safely().body == {}
     assert call_safely().body["count"] == 1

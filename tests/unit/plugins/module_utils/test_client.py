@@ -40,19 +40,12 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner, TokenSigner
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
 
 HOST = "workspace.example.com"
 URL = f"https://{HOST}/v1/x"
 PATH = f"/v1/{account.PROJECT_ID}/schedule-task"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-TASK = {
-    "task_name": "nightly",
-    "task_type": "RESTART_SERVER",
-    "scheduled_type": "DAY",
-    "day_interval": 1,
-    "scheduled_time": "02:30:00",
-    "target_infos": [{"target_type": "SERVER", "target_id": "server-7"}],
-}
 
 PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f]*")
 
@@ -844,7 +837,7 @@ def test_a_create_whose_answer_is_lost_is_not_repeated(
 ) -> None:
     emulator.fail("CreateScheduleTask", acts=acts, **fault)
     with real_client(timeout=0.1 if "delay" in fault else 5) as client:
-        error = refusal(client, "POST", emulator.url + PATH, body=TASK, sign=signer(), repeatable=False)
+        error = refusal(client, "POST", emulator.url + PATH, body=BODY, sign=signer(), repeatable=False)
     assert error.__class__ is AnswerLostError
     assert emulator.operations == ["CreateScheduleTask"]
     assert waits == []
@@ -857,7 +850,7 @@ def test_a_create_that_was_throttled_is_repeated_and_done_once(
 ) -> None:
     emulator.fail("CreateScheduleTask", status=429, headers={"Retry-After": "3"})
     with real_client() as client:
-        client.call("create", "POST", emulator.url + PATH, TASK, signer(), repeatable=False)
+        client.call("create", "POST", emulator.url + PATH, BODY, signer(), repeatable=False)
     assert emulator.operations == ["CreateScheduleTask"] * 2
     assert len(emulator.workspace_app.tasks) == 1
     assert waits == [3]

@@ -19,6 +19,7 @@ import pytest
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _coc_body as coc_body
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.coc import CloudOperationsCenter
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 
 LIST, SHOW, HISTORY = "ListScheduledTask", "ShowScheduledTask", "ListScheduledTaskHistory"
 CREATE, UPDATE, DELETE = "CreateScheduledTask", "UpdateScheduledTask", "DeleteScheduledTask"
@@ -1283,16 +1284,9 @@ class TestRefusedRepetition:
         assert is_enabled(emulator, existing)
 
     def test_an_answer_that_is_lost_before_a_token_expires_is_remembered(self, run, asleep, emulator):
-        password = {
-            "access_key": None,
-            "secret_key": None,
-            "user_name": account.USER_NAME,
-            "user_password": account.PASSWORD,
-            "domain_name": account.DOMAIN_NAME,
-        }
         emulator.fail(UPDATE, drop=True, acts=True)
         emulator.fail(UPDATE, status=401)
-        outcome = run(**CHANGE, retries=1, **password)
+        outcome = run(**CHANGE, retries=1, **BY_PASSWORD)
         assert outcome.error is None
         assert outcome.operations == ["update", "disable"]
         assert not is_enabled(emulator, asleep)
@@ -2176,14 +2170,7 @@ class TestAddress:
         assert emulator.requests == []
 
     def test_a_token_names_it_by_itself(self, info, emulator):
-        password = {
-            "access_key": None,
-            "secret_key": None,
-            "user_name": account.USER_NAME,
-            "user_password": account.PASSWORD,
-            "domain_name": account.DOMAIN_NAME,
-        }
-        assert info(**password).error is None
+        assert info(**BY_PASSWORD).error is None
         request = emulator.requests[-1]
         assert "x-auth-token" in request.headers
         assert request.headers.keys().isdisjoint({"x-project-id", "x-domain-id"})

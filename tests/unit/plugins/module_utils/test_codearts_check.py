@@ -11,16 +11,10 @@ import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.codearts_check import CodeArtsCheck
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 
 SHOW = "ShowPortalServiceTaskCron"
 TASK_ID = "f0f0f7ba3ae14a87a32b151bcbe20801"
-PASSWORD = {
-    "access_key": None,
-    "secret_key": None,
-    "user_name": account.USER_NAME,
-    "user_password": account.PASSWORD,
-    "domain_name": account.DOMAIN_NAME,
-}
 
 
 @pytest.fixture
@@ -193,7 +187,7 @@ class TestErrors:
         for words in ("CC.00000003", "auth_token", "user_password"):
             assert words in error
         assert len(emulator.requests) == 1
-        assert info(id=existing, **PASSWORD).error is None
+        assert info(id=existing, **BY_PASSWORD).error is None
 
     def test_an_expired_token(self, info):
         error = info(id=TASK_ID, access_key=None, secret_key=None, auth_token="stale").error

@@ -24,15 +24,9 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     TaskError,
 )
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 
-PASSWORD = {
-    "access_key": None,
-    "secret_key": None,
-    "user_name": account.USER_NAME,
-    "user_password": account.PASSWORD,
-    "domain_name": account.DOMAIN_NAME,
-    "project_id": None,
-}
+PASSWORD = {**BY_PASSWORD, "project_id": None}
 TOKEN, PROJECTS, LIST = "CreateToken", "ListProjects", "ListScheduleTasks"
 
 # A value unlike the usual one for every connection option.

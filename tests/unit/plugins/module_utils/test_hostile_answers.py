@@ -28,8 +28,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _argu
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _shapes
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.emulator.messages import Answer
+from ansible_collections.cloudcron.huaweicloud.tests.logins import AGENCY, PASSWORD
 from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins import in_memory
 
 pytestmark = pytest.mark.thorough
@@ -86,12 +86,9 @@ OF_COC = {
 NEW_TIME = {"schedule": {"time": "04:00"}}
 BY_PASSWORD = {
     **{name: value for name, value in in_memory.KEYS.items() if name not in ("access_key", "secret_key", "project_id")},
-    "user_name": account.USER_NAME,
-    "user_password": account.PASSWORD,
-    "domain_name": account.DOMAIN_NAME,
+    **PASSWORD,
 }
 BY_KEYS = {name: value for name, value in in_memory.KEYS.items() if name != "project_id"}
-AGENCY = {"agency_name": account.AGENCY_NAME, "agency_domain_name": account.AGENCY_DOMAIN_NAME}
 
 KEEP = {"keep": [{"name": "kept"}, {"id": "kept"}]}
 

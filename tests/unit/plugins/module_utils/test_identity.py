@@ -30,6 +30,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity im
     needed_region,
 )
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
 
 KEYS = Keys(account.ACCESS_KEY, account.SECRET_KEY)
 TEMPORARY_KEYS = Keys(account.TEMPORARY_ACCESS_KEY, account.TEMPORARY_SECRET_KEY, account.SECURITY_TOKEN)
@@ -173,16 +174,8 @@ def test_a_create_that_was_refused_for_its_token_is_repeated_too(
     user = emulated()
     list_tasks(user)
     emulator.revoke_tokens()
-    task = {
-        "task_name": "nightly",
-        "task_type": "RESTART_SERVER",
-        "scheduled_type": "DAY",
-        "day_interval": 1,
-        "scheduled_time": "02:30:00",
-        "target_infos": [{"target_type": "SERVER", "target_id": "server-7"}],
-    }
     url = f"{emulator.url}/v1/{user.project_id}/schedule-task"
-    assert user.call("create", "POST", url, body=task, repeatable=False).status == 200
+    assert user.call("create", "POST", url, body=BODY, repeatable=False).status == 200
     assert [each["task_name"] for each in emulator.workspace_app.tasks.values()] == ["nightly"]
 
 

@@ -116,19 +116,17 @@ def test_calls_speak_to_the_service_and_do_nothing_else(
     audited: Callable[..., Any], emulator: Any, keys: dict[str, Any], nightly: dict[str, Any]
 ) -> None:
     from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+    from ansible_collections.cloudcron.huaweicloud.tests.logins import AGENCY, PASSWORD
 
     with_keys = {**keys, "retries": 0}
     nobody = {name: value for name, value in with_keys.items() if name not in ("access_key", "secret_key")}
     with_password = {
         **nobody,
-        "user_name": account.USER_NAME,
-        "user_password": account.PASSWORD,
-        "domain_name": account.DOMAIN_NAME,
+        **PASSWORD,
     }
     with_agency = {
         **with_keys,
-        "agency_name": account.AGENCY_NAME,
-        "agency_domain_name": account.AGENCY_DOMAIN_NAME,
+        **AGENCY,
         "project_id": account.AGENCY_PROJECT_ID,
     }
     workspace = {**with_keys, "service": "workspace"}

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._second_looks import LONGEST, SecondLooks
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import NEW
 
 SERVICES = ("workspace_app", "workspace", "coc")
@@ -332,12 +332,11 @@ def test_a_purge_does_not_take_an_empty_listing_for_a_deletion(purge, emulator, 
 
 
 def test_a_login_that_fails_after_a_lost_answer_does_not_hide_what_was_done(run, emulator):
-    password = {"user_name": account.USER_NAME, "user_password": account.PASSWORD, "domain_name": account.DOMAIN_NAME}
     task_id = emulator.workspace_app.add_task(task_name="nightly")
     emulator.fail("UpdateScheduleTask", drop=True, acts=True)
     emulator.fail("UpdateScheduleTask", status=401)
     emulator.fail("CreateToken", skip=1, status=403)
-    told = run(name="nightly", enabled=False, access_key=None, secret_key=None, **password)
+    told = run(name="nightly", enabled=False, **BY_PASSWORD)
     assert "Whether an earlier attempt, whose answer was lost, was carried out is not known" in told.error
     assert emulator.workspace_app.tasks[task_id]["is_enable"] is False
 

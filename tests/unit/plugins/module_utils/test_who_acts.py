@@ -10,14 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD, NOBODY
 
 KEYS_OF_A = {"HW_ACCESS_KEY": account.ACCESS_KEY, "HW_SECRET_KEY": account.SECRET_KEY}
-NOBODY = {"access_key": None, "secret_key": None}
-PASSWORD = {
-    "user_name": account.USER_NAME,
-    "user_password": account.PASSWORD,
-    "domain_name": account.DOMAIN_NAME,
-}
 
 
 @pytest.fixture
@@ -47,7 +42,7 @@ def act(request: pytest.FixtureRequest, run: Any, purge: Any, info: Any) -> Any:
         ({"access_key": "", "secret_key": ""}, "access_key is refused: it is given and empty"),
         ({**NOBODY, "auth_token": ""}, "auth_token is refused: it is given and empty"),
         ({**NOBODY, "auth_token": " "}, "auth_token is refused: it is given and empty"),
-        ({**NOBODY, **PASSWORD, "user_password": ""}, "user_password is refused: it is given and empty"),
+        ({**BY_PASSWORD, "user_password": ""}, "user_password is refused: it is given and empty"),
         ({**NOBODY, "access_key": "OTHER"}, "secret_key is refused: it is needed beside access_key"),
         ({**NOBODY, "project_id": ""}, "project_id is refused: it is given and empty"),
         ({**NOBODY, "domain_id": ""}, "domain_id is refused: it is given and empty"),
@@ -123,7 +118,7 @@ def test_the_agency_that_the_environment_names_is_acted_through(
 
 
 def test_a_foreign_project_is_named_where_iam_refuses_it(info: Any, emulator: Any) -> None:
-    outcome = info(**NOBODY, **PASSWORD, project_id="0" * 32)
+    outcome = info(**BY_PASSWORD, project_id="0" * 32)
     for words in (f"and project {'0' * 32} in region cn-north-4: 401", f"that {'0' * 32} is a project of account"):
         assert words in outcome.error
     assert [request.operation for request in emulator.requests] == ["CreateToken"]

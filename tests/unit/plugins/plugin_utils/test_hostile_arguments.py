@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.tests.logins import AGENCY, PASSWORD
 from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins import in_memory
 
 pytest.importorskip("ansible.plugins.action", reason="this runs on the control node only")
@@ -133,8 +134,6 @@ SERVERS = [{"type": "SERVER", "id": "server-1"}, {"type": "SERVER_GROUP", "id": 
 DESKTOPS = [{"type": "DESKTOP", "id": "desktop-1"}, {"type": "ALL_DESKTOPS"}]
 OF_TASK = {"enabled": False, "force": True, "description": "words"}
 ASKED = {"details": True, "history": 3, "next_executions": True}
-BY_PASSWORD = {"user_name": account.USER_NAME, "user_password": account.PASSWORD, "domain_name": account.DOMAIN_NAME}
-AGENCY = {"agency_name": account.AGENCY_NAME, "agency_domain_name": account.AGENCY_DOMAIN_NAME}
 CONNECTION = {
     "domain_id": account.DOMAIN_ID,
     "endpoints": {"workspace_app": in_memory.URL, "coc": in_memory.URL},
@@ -219,7 +218,7 @@ BASES = {
     "coc purge": Base({"service": "coc", "keep": KEEP, "filters": {"enterprise_project_id": "0"}}, PURGE),
     "coc purge of all": Base({"service": "coc", "keep": [], "confirm": True}, PURGE),
     "connection": Base({**CONNECTION, "service": "workspace_app", "id": "task-1"}, INFO),
-    "password": Base({**BY_PASSWORD, **AGENCY, "service": "coc"}, INFO, NO_KEYS),
+    "password": Base({**PASSWORD, **AGENCY, "service": "coc"}, INFO, NO_KEYS),
 }
 
 
