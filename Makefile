@@ -34,7 +34,7 @@ demo: $(DEMO) ## run playbooks/demo.yml against the emulator: changed, unchanged
 
 emulator: private export PATH := $(ENVS)/demo/bin:$(PATH)
 emulator: $(DEMO) ## run the emulator in the foreground, on PORT if that is given
-	@exec python -m tests.emulator --port $(PORT)
+	@exec python -m extensions.emulator --port $(PORT)
 
 test: $(DEV) ## all of the following steps, up to package
 	@$(ENVS)/dev/bin/python -m tests.tools.steps lint unit contract installed
@@ -94,7 +94,7 @@ release-tests: ## walk the README with the archive alone, and use that with ansi
 
 molecule: ## molecule's scenario of the role, against the emulator
 	@python -m tests.tools.with_collection --inside sh -c 'cd extensions && \
-		MOLECULE_EPHEMERAL_DIRECTORY=$$TMPDIR/molecule NO_COLOR=1 python ../tests/emulator -- molecule test'
+		MOLECULE_EPHEMERAL_DIRECTORY=$$TMPDIR/molecule NO_COLOR=1 python emulator -- molecule test'
 
 package: ## build the archive for Galaxy, look what is in it, and check it as Galaxy does
 	@python -m tests.tools.package

@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def _emulator() -> Iterator[Any]:
     # Conftest files are loaded before the collection can be imported by its name.
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import Emulator
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import Emulator
 
     with Emulator() as emulator:
         yield emulator

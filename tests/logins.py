@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from .emulator import account
+from ..extensions.emulator import account
 
 NOBODY = {"access_key": None, "secret_key": None}
 """No keys."""

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.emulator import account
+from extensions.emulator import account
 from tests.tools._common import stop_on_sigterm
 from tests.tools.with_collection import installed
 

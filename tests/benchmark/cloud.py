@@ -18,7 +18,7 @@ from typing import Any
 
 import requests
 
-from tests.emulator import account
+from extensions.emulator import account
 from tests.tools.with_emulator import emulator
 
 from .tasks import stored

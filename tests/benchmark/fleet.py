@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from statistics import median
 from typing import Any, NamedTuple
 
-from tests.emulator import account
+from extensions.emulator import account
 
 from .cloud import Cloud, cloud
 from .listing import DELAY

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from tests.emulator import account
+from extensions.emulator import account
 
 from . import programs
 from .cloud import Cloud

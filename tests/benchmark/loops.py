@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.emulator import account
+from extensions.emulator import account
 
 from . import programs
 from .cloud import Cloud

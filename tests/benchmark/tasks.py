@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tests.emulator import account
+from extensions.emulator import account
 
 NAME = "nightly-%05d"
 """Of the same length each, so that the service's filter, which also lets similar names through, finds exactly one."""

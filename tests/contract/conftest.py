@@ -19,7 +19,7 @@ import schemathesis
 @pytest.fixture
 def token(emulator: Any) -> str:
     """A token for the default project; asking for it leaves no trace in the log."""
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
     user = {"name": account.USER_NAME, "password": account.PASSWORD, "domain": {"name": account.DOMAIN_NAME}}
     body = {
@@ -48,7 +48,7 @@ def ask(emulator: Any, token: str) -> Iterator[Callable[..., requests.Response]]
 @pytest.fixture
 def call(ask: Callable[..., requests.Response]) -> Callable[..., requests.Response]:
     """``call(method, path, ...)``: the same with ``path`` counted from Workspace App's task collection."""
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
     def call(method: str, path: str = "", **options: Any) -> requests.Response:
         return ask(method, f"/v1/{account.PROJECT_ID}/schedule-task{path}", **options)
@@ -70,9 +70,9 @@ def signed(emulator: Any) -> Callable[..., requests.Response]:
 
     The key is the account's own, or what IAM calls a credential.
     """
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator.authentication import ALGORITHM, sign
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator.messages import Call
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator.authentication import ALGORITHM, sign
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator.messages import Call
 
     own = {"access": account.ACCESS_KEY, "secret": account.SECRET_KEY}
 

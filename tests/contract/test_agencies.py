@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.authentication import (
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.authentication import (
     ALGORITHM,
     Authenticator,
     Identity,
     sign,
 )
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.messages import Call, Refusal
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.messages import Call, Refusal
 
 KEYS = "/v3.0/OS-CREDENTIAL/securitytokens"
 TOKENS = "/v3/auth/tokens"

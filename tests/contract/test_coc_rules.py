@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.coc_validation import is_quartz
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.coc_validation import is_quartz
 
 ROOT = "/v1/schedule/task"
 NOW = int(time.time() * 1000)

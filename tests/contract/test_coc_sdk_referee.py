@@ -33,7 +33,7 @@ from huaweicloudsdkcoc.v1 import (
 from huaweicloudsdkcore.auth.credentials import BasicCredentials, GlobalCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException, ServerResponseException
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
 YEAR = 365 * 24 * 3600 * 1000
 BATCHES = '{"batches":[{"batchIndex":1,"targetInstances":[{"resourceId":"server-1"}]}]}'

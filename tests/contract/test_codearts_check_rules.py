@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
 Ask = Callable[..., requests.Response]
 PROJECT = {"X-Project-Id": account.PROJECT_ID}

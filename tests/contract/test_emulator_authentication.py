@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.authentication import (
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.authentication import (
     AccessKey,
     Authenticator,
     canonical_request,
     sign,
 )
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.messages import Call, Refusal
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.messages import Call, Refusal
 
 VECTORS = json.loads(Path(__file__).with_name("signing_vectors.json").read_text(encoding="utf-8"))
 PATH = f"/v1/{account.PROJECT_ID}/schedule-task"

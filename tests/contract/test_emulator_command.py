@@ -22,10 +22,10 @@ import pytest
 import requests
 import yaml
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account, command
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.seed import plant, read_seed
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account, command
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.seed import plant, read_seed
 
-FOLDER = Path(__file__).resolve().parent.parent / "emulator"
+FOLDER = Path(__file__).resolve().parents[2] / "extensions" / "emulator"
 PATIENCE = 30  # s
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -87,7 +87,7 @@ sys.exit(7)
 
 
 def test_a_command_runs_in_it(start: Start, tmp_path: Path) -> None:
-    for name in ("tests", "emulator", "account"):
+    for name in ("extensions", "emulator", "account"):
         (tmp_path / f"{name}.py").write_text("raise AssertionError('not this one')")
     process = start(
         *("--", sys.executable, "-c", LOOK_AROUND),

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import Emulator, account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import Emulator, account
 
 ROOT = Path(__file__).resolve().parents[2]
 Ask = Callable[..., requests.Response]
@@ -431,7 +431,7 @@ def command(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         encoding="utf-8",
     )
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.emulator", "--seed", str(seed)],
+        [sys.executable, "-m", "extensions.emulator", "--seed", str(seed)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

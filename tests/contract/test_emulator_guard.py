@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
 RESET = "POST /_emulator/reset"
 LOGIN = "POST /v3/auth/tokens"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.schedule import Schedule, cron, with_offset
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.schedule import Schedule, cron, with_offset
 
 Ask = Callable[..., requests.Response]
 

@@ -30,11 +30,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.app import World, create_app
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.authentication import Identity
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.server import Server
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.validation import TIME_ZONE
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.app import World, create_app
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.authentication import Identity
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.server import Server
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.validation import TIME_ZONE
 
 CONFORMS = (
     not_a_server_error,

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.app import World
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.operation import Operation
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.app import World
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.operation import Operation
 
 Ask = Callable[..., requests.Response]
 

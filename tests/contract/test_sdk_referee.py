@@ -32,7 +32,7 @@ from huaweicloudsdkworkspaceapp.v1 import (
     WorkspaceAppClient,
 )
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
 EXPIRY = datetime(2030, 6, 30, 12, 0, 0, tzinfo=UTC)
 STATE = ("is_enable", "last_status", "task_cron", "next_execution_time", "create_time", "update_time")

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.schedule import Schedule, zone_or_offset
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.workspace_life_cycle import CONFIGURATIONS
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.schedule import Schedule, zone_or_offset
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.workspace_life_cycle import CONFIGURATIONS
 
 Ask = Callable[..., requests.Response]
 

@@ -33,7 +33,7 @@ from huaweicloudsdkworkspace.v2 import (
     WorkspaceClient,
 )
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("described")]
 

@@ -16,8 +16,8 @@ import pytest
 @pytest.fixture(scope="session")
 def _emulator() -> Iterator[Any]:
     # Conftest files are loaded before the collection can be imported by its name.
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import Emulator, account
     from ansible_collections.cloudcron.huaweicloud.tests.documents.exceptions import PROJECTS
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import Emulator, account
 
     for project_id in PROJECTS:
         account.open_project(project_id)

@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.command import reach_directly, variables
 from ansible_collections.cloudcron.huaweicloud.tests.documents.exceptions import (
     FILES,
     NOT_RUN,
@@ -19,7 +20,6 @@ from ansible_collections.cloudcron.huaweicloud.tests.documents.exceptions import
 )
 from ansible_collections.cloudcron.huaweicloud.tests.documents.pages import ROOT, files, links_of, pages
 from ansible_collections.cloudcron.huaweicloud.tests.documents.story import NotSo, Story, home_environment, installs
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.command import reach_directly, variables
 
 PAGES = pages()
 BLOCKS = [block for blocks in PAGES.values() for block in blocks]

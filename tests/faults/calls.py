@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ..emulator import account
+from ...extensions.emulator import account
 from ..logins import AGENCY, BY_PASSWORD
 from .faults import Fault
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..emulator import account
+from ...extensions.emulator import account
 
 REQUEST_ID = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 RETRY_AFTER = 7

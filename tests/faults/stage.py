@@ -21,7 +21,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _argu
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Adapter, Client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
-from ..emulator import account
+from ...extensions.emulator import account
 from ..logins import BY_PASSWORD
 from .calls import Call, Step, is_changing
 from .faults import Fault

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.app import World
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.app import World
 from ansible_collections.cloudcron.huaweicloud.tests.faults.calls import ROWS
 from ansible_collections.cloudcron.huaweicloud.tests.faults.outcomes import CELLS
 from ansible_collections.cloudcron.huaweicloud.tests.faults.page import LEAST, PAGE, SECTIONS, count, page, stated

@@ -154,7 +154,7 @@ class Ansible:
     @property
     def account(self) -> Any:
         """The emulator's account."""
-        from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+        from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
         return account
 

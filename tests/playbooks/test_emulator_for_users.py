@@ -64,7 +64,7 @@ def pipelines(installed: Path) -> list[str]:
 
 
 def test_the_demo_runs_in_it(user: Any, installed: Path) -> None:
-    emulator = installed / "tests" / "emulator"
+    emulator = installed / "extensions" / "emulator"
     demo = ("ansible-playbook", "cloudcron.huaweicloud.demo")
     check = re.search(r"taskId: (\w+)", (emulator / "demo_seed.yml").read_text())
     assert check is not None
@@ -92,14 +92,14 @@ def test_a_pipeline_passes_if_the_second_run_changes_nothing(user: Any, installe
     github, gitlab = pipelines
     assert github == gitlab
     (user.folder / "site.yml").write_text(CREATES)
-    done = user.run("/bin/bash", "-ec", github, EMULATOR=str(installed / "tests" / "emulator"))
+    done = user.run("/bin/bash", "-ec", github, EMULATOR=str(installed / "extensions" / "emulator"))
     assert done.returncode == 0, done.stdout
     assert RECAP.findall(done.stdout) == [("1", "1"), ("1", "0")]
 
 
 def test_a_pipeline_fails_if_the_second_run_changes_something(user: Any, installed: Path, pipelines: list[str]) -> None:
     (user.folder / "site.yml").write_text(ALWAYS_CHANGES)
-    done = user.run("/bin/bash", "-ec", pipelines[0], EMULATOR=str(installed / "tests" / "emulator"))
+    done = user.run("/bin/bash", "-ec", pipelines[0], EMULATOR=str(installed / "extensions" / "emulator"))
     assert done.returncode == 1, done.stdout
     # Those of the two runs, and what was found to be wrong.
     assert RECAP.findall(done.stdout) == [("1", "1")] * 3

@@ -287,7 +287,7 @@ class TestKilled:
     @pytest.fixture
     def converge(self, emulator: Any, start: Callable[..., Module]) -> Callable[[Change], Module]:
         """Starts a change."""
-        from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+        from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
         keys = {
             "endpoint": emulator.url,
@@ -447,7 +447,7 @@ class TestTimedOut:
     @pytest.fixture
     def own_emulator(self, ansible):
         """An emulator for a single test, since a module goes on asking when Ansible has given it up."""
-        from ansible_collections.cloudcron.huaweicloud.tests.emulator import Emulator
+        from ansible_collections.cloudcron.huaweicloud.extensions.emulator import Emulator
 
         with Emulator() as ansible.emulator:
             yield ansible.emulator

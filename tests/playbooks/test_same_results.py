@@ -746,7 +746,7 @@ def pass_through(ansible: Any, group: Group) -> Passage:
 @pytest.fixture(scope="module")
 def passages(make_ansible: Callable[..., Any]) -> Callable[[str], list[Passage]]:
     """Both passages of a group: in Ansible's own process, and through the module."""
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import Emulator
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import Emulator
 
     def go(name: str, door: str) -> Passage:
         with Emulator() as emulator:

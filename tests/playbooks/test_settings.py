@@ -328,7 +328,7 @@ class TestTimeout:
     @pytest.fixture
     def own_emulator(self, ansible):
         """An emulator for a single test, since a module goes on asking when Ansible has given it up."""
-        from ansible_collections.cloudcron.huaweicloud.tests.emulator import Emulator
+        from ansible_collections.cloudcron.huaweicloud.extensions.emulator import Emulator
 
         with Emulator() as ansible.emulator:
             yield ansible.emulator

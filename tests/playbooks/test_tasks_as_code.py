@@ -141,7 +141,7 @@ class Project:
 
     def play(self, *plays: str | dict[str, Any], options: tuple[str, ...] = ()) -> Plays:
         """Play playbooks of the collection, and plays of one's own."""
-        from ansible_collections.cloudcron.huaweicloud.tests.emulator.command import variables
+        from ansible_collections.cloudcron.huaweicloud.extensions.emulator.command import variables
 
         names = [f"{PLAYBOOK}.{play}" if isinstance(play, str) else play for play in plays]
         if len(names) == 1 and isinstance(names[0], str):

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.command import variables
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.command import variables
 
 PLAYBOOK = "cloudcron.huaweicloud"
 

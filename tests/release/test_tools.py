@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.command import reach_directly, variables
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.command import reach_directly, variables
 from ansible_collections.cloudcron.huaweicloud.tests.release.machine import Machine, Shell
 
 COLLECTION = "cloudcron.huaweicloud"

@@ -155,7 +155,7 @@ class TestReadme:
     def test_it_names_all_that_has_to_be_installed_and_nothing_else(self, archive, readme):
         (line,) = re.findall(r"^python3 -m pip install (.+)$", readme, re.MULTILINE)
         needed = {"ansible-core"}
-        for name in ("meta/ee-requirements.txt", "tests/emulator/requirements.txt"):
+        for name in ("meta/ee-requirements.txt", "extensions/emulator/requirements.txt"):
             needed |= requirements(read(archive, name))
         assert set(line.split()) == needed
 

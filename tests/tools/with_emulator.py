@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator
 from typing import IO
 
-from tests.emulator.command import reach_directly
+from extensions.emulator.command import reach_directly
 
 from ._common import ROOT, run, stop_on_sigterm
 
@@ -34,7 +34,7 @@ def emulator(*options: str) -> Iterator[str]:
     :param options: of its command, such as ``--seed FILE``.
     """
     with tempfile.TemporaryFile("w+") as said:
-        command = [sys.executable, "-m", "tests.emulator", "--port", "0", *options]
+        command = [sys.executable, "-m", "extensions.emulator", "--port", "0", *options]
         process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
         )

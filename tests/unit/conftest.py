@@ -70,7 +70,7 @@ class Outcome:
 @pytest.fixture
 def keys(emulator: Any) -> dict[str, Any]:
     """Options that lead a module to the emulator, and say who is asking."""
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
     return {
         "service": "workspace_app",

@@ -16,9 +16,9 @@ from urllib.parse import unquote, urlsplit
 import requests
 import urllib3
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.app import Route, World
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.messages import Answer, Call, Refusal, no_such_api
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.app import Route, World
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.messages import Answer, Call, Refusal, no_such_api
 
 HOST = "emulator.example.com"
 URL = f"https://{HOST}"

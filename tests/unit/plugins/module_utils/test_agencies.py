@@ -10,8 +10,8 @@ from functools import partial
 import pytest
 import requests
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.logins import AGENCY, BY_PASSWORD, NOBODY
 
 ASSUME, TOKEN, PROJECTS = "CreateTemporaryAccessKeyByAgency", "CreateToken", "ListProjects"

@@ -27,6 +27,7 @@ import pytest
 import requests
 import urllib3
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _answers, _client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client, base_url, pages, with_query
@@ -39,7 +40,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner, TokenSigner
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
 
 HOST = "workspace.example.com"

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _coc_body as coc_body
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.coc import CloudOperationsCenter
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 
 LIST, SHOW, HISTORY = "ListScheduledTask", "ShowScheduledTask", "ListScheduledTaskHistory"

@@ -9,8 +9,8 @@ from functools import partial
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.codearts_check import CodeArtsCheck
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 
 SHOW = "ShowPortalServiceTaskCron"

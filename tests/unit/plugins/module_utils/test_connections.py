@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import CONNECTION
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
@@ -23,7 +24,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     ServiceError,
     TaskError,
 )
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 
 PASSWORD = {**BY_PASSWORD, "project_id": None}

@@ -24,11 +24,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.messages import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _shapes
-from ansible_collections.cloudcron.huaweicloud.tests.emulator.messages import Answer
 from ansible_collections.cloudcron.huaweicloud.tests.logins import AGENCY, PASSWORD
 from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins import in_memory
 

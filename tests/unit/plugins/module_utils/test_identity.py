@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import Keys, Password, Token
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
@@ -29,7 +30,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity im
     check_settings,
     needed_region,
 )
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
 
 KEYS = Keys(account.ACCESS_KEY, account.SECRET_KEY)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _client, _entry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, WHOLE_MASK
@@ -32,7 +33,6 @@ from ansible_collections.cloudcron.huaweicloud.tests.echoes import (
     make_cells,
     seen,
 )
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
 pytest.importorskip("ansible.plugins.action", reason="this runs on the control node only")
 

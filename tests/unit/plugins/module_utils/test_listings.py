@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
 SERVICES = ("workspace_app", "workspace", "coc")
 EVERY_SERVICE = pytest.mark.parametrize("service", SERVICES)

@@ -115,7 +115,7 @@ def test_to_be_imported_is_all_that_happens(audited: Callable[..., Any]) -> None
 def test_calls_speak_to_the_service_and_do_nothing_else(
     audited: Callable[..., Any], emulator: Any, keys: dict[str, Any], nightly: dict[str, Any]
 ) -> None:
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
     from ansible_collections.cloudcron.huaweicloud.tests.logins import AGENCY, PASSWORD
 
     with_keys = {**keys, "retries": 0}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
 README = Path(__file__).resolve().parents[4] / "README.md"
 
@@ -41,7 +41,7 @@ TASKS = {
 
 
 def documented(service):
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator.app import World
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator.app import World
 
     return {operation.id for operation in World().services[service].operations()}
 

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import BatchDeletion
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
 LONGEST_MESSAGE = 4000
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import ServiceError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import (
@@ -26,7 +27,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing imp
     authorization,
     unsigned,
 )
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
 NOW = 1_767_323_045.0
 DATE = "20260102T030405Z"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD, NOBODY
 
 KEYS_OF_A = {"HW_ACCESS_KEY": account.ACCESS_KEY, "HW_SECRET_KEY": account.SECRET_KEY}

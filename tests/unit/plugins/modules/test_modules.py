@@ -137,8 +137,8 @@ def test_missing_requests_gives_ansibles_hint(call, monkeypatch, name):
 
 @pytest.mark.parametrize("name", ASKED)
 def test_what_ansible_refuses_tells_no_secret(call, emulator, name):
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, WHOLE_MASK
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
     given = {"retries": account.SECRET_KEY, "surprise": f"of {account.SECRET_KEY}", "_ansible_inject_invocation": True}
     result = call(name, **ASKED[name], **given)
@@ -151,7 +151,7 @@ def test_what_ansible_refuses_tells_no_secret(call, emulator, name):
 
 @pytest.mark.parametrize("name", ASKED)
 def test_no_secret_is_printed_with_a_result_either(call, emulator, name):
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
     # Not even for Ansible to mask it.
     assert account.SECRET_KEY not in json.dumps(call(name, **ASKED[name]))
@@ -159,8 +159,8 @@ def test_no_secret_is_printed_with_a_result_either(call, emulator, name):
 
 @pytest.mark.parametrize("name", ASKED)
 def test_secrets_learnt_at_run_time_are_masked(call, emulator, monkeypatch, name):
+    from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
-    from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 
     monkeypatch.setenv("HW_ACCESS_KEY", account.ACCESS_KEY)
     monkeypatch.setenv("HW_SECRET_KEY", account.SECRET_KEY)

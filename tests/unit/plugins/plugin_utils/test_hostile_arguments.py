@@ -21,9 +21,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.tests.emulator import account
 from ansible_collections.cloudcron.huaweicloud.tests.logins import AGENCY, PASSWORD
 from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins import in_memory
 
