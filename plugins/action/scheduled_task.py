@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import run_scheduled_task
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._door import DoorAction
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._lint import check_given
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module
 
 
 class ActionModule(DoorAction):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import specs
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import specs
 
 CONNECTION: dict[str, dict[str, Any]] = {
     "region": {"type": "str"},

@@ -11,8 +11,8 @@ from typing import Any, Callable, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import OPEN_KEYS, Call, answer
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import OPEN_KEYS, Call, answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
 

@@ -21,7 +21,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import Change, under_way
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import carry_out
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import DeletesTogether, TaskService
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
+    SupportsBatchDelete,
+    TaskService,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
 # With these a service refuses what a request says. One task may be the reason, and the others can be deleted.
@@ -74,7 +77,7 @@ def purge(
     names, ids = ({entry[key] for entry in keep if entry[key] is not None} for key in ("name", "id"))
     unlisted = [task for task in scope.tasks(service) if task.name not in names and task.id not in ids]
     # A deletion of several does not tell which of them there were.
-    together = isinstance(service, DeletesTogether) and len(unlisted) > 1
+    together = isinstance(service, SupportsBatchDelete) and len(unlisted) > 1
     unlisted = service.to_delete(unlisted, look=check_mode or together)
     if check_mode:
         return _result(unlisted)
@@ -95,7 +98,7 @@ def purge(
 
 def _deleted(service: TaskService, tasks: Sequence[ScheduledTask], change: Change) -> Iterator[Outcome]:
     """Delete tasks, and return each with what it failed of; without those that somebody else has deleted meanwhile."""
-    size = service.batch_deletion.most if isinstance(service, DeletesTogether) else 1
+    size = service.batch_deletion.most if isinstance(service, SupportsBatchDelete) else 1
     sent_together: set[str | None] = set()
     batches = deque(tasks[start : start + size] for start in range(0, len(tasks), size))
     while batches:
@@ -124,7 +127,7 @@ def _deleted(service: TaskService, tasks: Sequence[ScheduledTask], change: Chang
 
 def _delete(service: TaskService, batch: Sequence[ScheduledTask], change: Change) -> bool:
     """Delete several tasks with one request, or a single one, and say whether that has changed anything."""
-    if isinstance(service, DeletesTogether) and len(batch) > 1:
+    if isinstance(service, SupportsBatchDelete) and len(batch) > 1:
         service.delete_together(batch)
         return True
     (task,) = batch

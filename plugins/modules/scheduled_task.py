@@ -830,8 +830,8 @@ option:
 """
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._module import run_module
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import run_scheduled_task
 
 
 def main() -> None:

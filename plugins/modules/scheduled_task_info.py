@@ -459,8 +459,8 @@ option:
 """
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK_INFO
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task_info
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._module import run_module
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import run_scheduled_task_info
 
 
 def main() -> None:

@@ -21,12 +21,12 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as ModuleAction
 from ansible.utils.display import Display
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import REQUESTS_IMPORT_ERROR
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import REQUESTS_IMPORT_ERROR
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import told_to_end
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import register_secret
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._ending import end, relayed
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module, call_module
 
 SWITCH = "cloudcron_in_process"
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import KeySigner
 
 PATIENCE = 60  # s
 

@@ -13,9 +13,9 @@ import sys
 import time
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import run_scheduled_task
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import run_scheduled_task
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module, call_module
 
 from .programs import memory
 

@@ -15,8 +15,8 @@ import time
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK_INFO
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, run_scheduled_task_info
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import Call, run_scheduled_task_info
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
 from .programs import memory

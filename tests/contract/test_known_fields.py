@@ -20,7 +20,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services im
     workspace,
     workspace_app,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
 
 WORKSPACE_APP = "huaweicloudsdkworkspaceapp.v1"
 WORKSPACE = "huaweicloudsdkworkspace.v2"

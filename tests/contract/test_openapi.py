@@ -322,7 +322,7 @@ def test_another_method_is_refused_as_described(api: Api) -> None:
 
 
 def test_enough_of_it_was_carried_out() -> None:
-    """Answers that are refusals would say little of the document."""
+    """Answers that are error_rules would say little of the document."""
     if ASKED.keys() != ROUTES.keys():
         pytest.skip("not every operation was asked for")
     print(f"{ASKED.total()} requests, {CARRIED_OUT.total()} of them carried out")

@@ -17,8 +17,9 @@ import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from urllib3 import Timeout
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _connections, _entry
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Adapter, Client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Adapter, Client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
 from ...extensions.emulator import account
@@ -181,7 +182,7 @@ class Stage:
         with _connections.Connections() as connections:
             parameters = self._validated(call, identity)
             _spec, run = _module(call)
-            result = _entry.answer(run, _entry.Call(parameters, False, Secrets(tell=secrets.append), connections))
+            result = _run.answer(run, _run.Call(parameters, False, Secrets(tell=secrets.append), connections))
         requested = [entry.operation for entry in self._emulator.requests]
         return Run(result, waits, requested, way.hits, way.hosts, {*secrets, *way.secrets})
 
@@ -225,10 +226,10 @@ class Stage:
 def _module(call: Call) -> tuple[dict[str, Any], Callable[..., dict[str, Any]]]:
     """Return the arguments' spec of the module that is called, and what it does."""
     if call.purged:
-        return _arguments.SCHEDULED_TASK_PURGE, _entry.run_scheduled_task_purge
+        return _arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge
     if call.told is not None:
-        return _arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info
-    return _arguments.SCHEDULED_TASK, _entry.run_scheduled_task
+        return _arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info
+    return _arguments.SCHEDULED_TASK, _run.run_scheduled_task
 
 
 def _routes(url: str) -> list[tuple[str, re.Pattern[str], str]]:

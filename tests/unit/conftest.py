@@ -32,7 +32,7 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
 @pytest.fixture(autouse=True)
 def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the connections repeat requests without waiting before that."""
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _connections
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _connections
 
     class HastyClient(_connections.Client):
         def __init__(self, *arguments: Any) -> None:
@@ -92,9 +92,9 @@ def _call(
 ) -> Outcome:
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import CloudCronError
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import Call
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
     check_mode = options.pop("check_mode", False)
@@ -140,9 +140,9 @@ def run(emulator: Any, keys: dict[str, Any]) -> Callable[..., Outcome]:
     """Call `scheduled_task` with options; `check_mode=True` is no option but the mode."""
 
     def run(**options: Any) -> Outcome:
-        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
+        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
 
-        return _call(emulator, keys, _arguments.SCHEDULED_TASK, _entry.run_scheduled_task, options)
+        return _call(emulator, keys, _arguments.SCHEDULED_TASK, _run.run_scheduled_task, options)
 
     return run
 
@@ -152,9 +152,9 @@ def info(emulator: Any, keys: dict[str, Any]) -> Callable[..., Outcome]:
     """Call `scheduled_task_info` with options."""
 
     def info(**options: Any) -> Outcome:
-        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
+        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
 
-        return _call(emulator, keys, _arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info, options)
+        return _call(emulator, keys, _arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info, options)
 
     return info
 
@@ -183,8 +183,8 @@ def purge(emulator: Any, keys: dict[str, Any]) -> Callable[..., Outcome]:
     """Call `scheduled_task_purge` with options; `check_mode=True` is no option but the mode."""
 
     def purge(**options: Any) -> Outcome:
-        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
+        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
 
-        return _call(emulator, keys, _arguments.SCHEDULED_TASK_PURGE, _entry.run_scheduled_task_purge, options)
+        return _call(emulator, keys, _arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge, options)
 
     return purge

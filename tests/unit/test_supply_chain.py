@@ -27,7 +27,7 @@ PIN = re.compile(
 )
 
 # The one file that speaks HTTP.
-CLIENT = "module_utils/_client.py"
+CLIENT = "module_utils/_http/_client.py"
 
 # The filters that read and write lists of tasks.
 ON_THE_CONTROL_NODE = "plugin_utils/_task_lists.py"
@@ -146,7 +146,7 @@ class Refusal:
 sys.meta_path.insert(0, Refusal())
 for name in sys.argv[1:]:
     importlib.import_module(name)
-client = sys.modules["ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client"]
+client = sys.modules["ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client"]
 print(client.REQUESTS_IMPORT_ERROR)
 """
 

@@ -14,8 +14,6 @@ from itertools import islice
 from typing import Any, Callable, ClassVar, NamedTuple, Optional
 from urllib.parse import quote
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import as_it_is, pages, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     ContradictionError,
@@ -28,14 +26,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     brief,
     shown,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import PROJECT, Account
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import Answer, ErrorRules
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import as_it_is, pages, with_query
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import PROJECT, Account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule, parts_of
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import (
-    Field,
-    check_fields,
-    given_fields,
-)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._second_looks import LONGEST, SecondLooks
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     Page,
@@ -46,6 +41,11 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._s
     within_bounds,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import (
+    Field,
+    check_fields,
+    given_fields,
+)
 
 MOST_TARGETS = 1000
 MOST_NAMED = 10
@@ -132,7 +132,7 @@ class Service(ABC):
 
     name: ClassVar[str]
     # An id that the service itself does not know; a gateway's or a proxy's 404 says nothing of the kind.
-    refusals: ClassVar[Refusals] = Refusals(missing=lambda status, code, text: status == 404)
+    error_rules: ClassVar[ErrorRules] = ErrorRules(missing=lambda status, code, text: status == 404)
     # The options of scheduled_task_info that only a look-up in this service needs.
     look_up_options: ClassVar[tuple[str, ...]] = ()
     # The suboptions that only this service has; they stand under an option of the service's name.
@@ -448,7 +448,7 @@ class TaskService(Service):
         """Send a request below the address of all tasks; see `Account.call`."""
         url = with_query(f"{self._url}{path}", query or {})
         return self._account.call(
-            tried, method, url, body, self.belongs_to, repeatable, refusals=self.refusals, read=read
+            tried, method, url, body, self.belongs_to, repeatable, error_rules=self.error_rules, read=read
         )
 
     def _paged(
@@ -697,7 +697,7 @@ class BatchDeletion(NamedTuple):
     most: int
 
 
-class DeletesTogether(TaskService):
+class SupportsBatchDelete(TaskService):
     """A service that deletes several tasks with one request."""
 
     batch_deletion: ClassVar[BatchDeletion]
@@ -712,7 +712,7 @@ class DeletesTogether(TaskService):
         self._call(tried, "POST", self.batch_deletion.path, body=body, read=as_object_if_any)
 
 
-class Foresees(ABC):
+class SupportsForecast(ABC):
     """A service that tells when a task runs next."""
 
     @abstractmethod
@@ -723,7 +723,7 @@ class Foresees(ABC):
         """
 
 
-class TellsOutcomes(ABC):
+class SupportsOutcomes(ABC):
     """A service that tells what an execution came to on each of its targets."""
 
     @abstractmethod

@@ -18,8 +18,8 @@ from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
 
 MOST_ENTRIES = 1000
 # One and the same, as the vendor's page and as the Terraform provider's documentation has it.

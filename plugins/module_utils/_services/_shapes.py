@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Callable, Optional
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     ServiceError,
     brief,
     shown,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask
 

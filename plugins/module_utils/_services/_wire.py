@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import parse
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import parse
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 FUTURE_EXECUTION = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) GMT([+-]\d{2}:\d{2})?")

@@ -20,7 +20,6 @@ from functools import partial
 from itertools import islice
 from typing import Any, Callable
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     NotFoundError,
     OptionError,
@@ -30,7 +29,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     brief,
     shown,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import ACCOUNT
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import Answer, ErrorRules
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import ACCOUNT
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import finish, hurry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
     WEEKDAYS,
@@ -52,7 +52,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     segment,
     single,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_object,
     as_object_about,
@@ -63,6 +62,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._s
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
 
 HOSTS = {
     "cn": "coc.myhuaweicloud.com",
@@ -193,7 +193,7 @@ class CloudOperationsCenter(TaskService):
         ),
         **dict.fromkeys(("last_execution_start_time", "last_execution_end_time"), Filter(most=LATEST)),
     }
-    refusals = Refusals(
+    error_rules = ErrorRules(
         missing=lambda status, code, text: status == 404 or code == NO_SUCH_TASK,
         advise=_advice,
     )

@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer, Refusals
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import HEADER_SAFE
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     NotFoundError,
     OptionError,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import PROJECT, needed_region
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import Answer, ErrorRules
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import HEADER_SAFE
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import PROJECT, needed_region
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
     WEEKDAYS,
     Schedule,
@@ -64,7 +64,7 @@ class CodeArtsCheck(Service):
 
     name = "codearts_check"
     look_up_options = ("operator",)
-    refusals = Refusals(
+    error_rules = ErrorRules(
         missing=lambda status, code, text: status == 404,
         hidden=_hidden,
         advise=lambda status, code, text: (
@@ -89,7 +89,7 @@ class CodeArtsCheck(Service):
                 "GET",
                 url,
                 belongs_to=PROJECT,
-                refusals=self.refusals,
+                error_rules=self.error_rules,
                 headers=dict(given.own),
                 read=partial(_read_result, task_id=str(given.id)),
             )

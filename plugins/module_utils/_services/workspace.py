@@ -20,7 +20,6 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Refusals
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     OptionError,
     ServiceError,
@@ -28,7 +27,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     brief,
     shown,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import needed_region
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import ErrorRules
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import needed_region
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
     Schedule,
     clocks,
@@ -42,15 +42,14 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services im
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
     DESCRIPTION,
     BatchDeletion,
-    DeletesTogether,
     Filter,
-    Foresees,
     Operation,
-    TellsOutcomes,
+    SupportsBatchDelete,
+    SupportsForecast,
+    SupportsOutcomes,
     segment,
     single,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_instants,
     as_object,
@@ -59,6 +58,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._s
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, Target, as_targets
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
 
 PAGE_SIZE = 50
 RECORDS_PAGE_SIZE = 100
@@ -114,7 +114,7 @@ ADVICE_WHERE_FORBIDDEN = (
 MISSING_TASK = re.compile(r"task.*(not[ _](exist|found)|n't exist)", re.IGNORECASE | re.DOTALL)
 
 
-class Workspace(DeletesTogether, Foresees, TellsOutcomes):
+class Workspace(SupportsBatchDelete, SupportsForecast, SupportsOutcomes):
     """Scheduled tasks of Workspace."""
 
     name = "workspace"
@@ -142,7 +142,7 @@ class Workspace(DeletesTogether, Foresees, TellsOutcomes):
         "gray_desktop_ids": Field("list", most=1000),
         "gray_fail_threshold": Field("int", most=1000),
     }
-    refusals = Refusals(
+    error_rules = ErrorRules(
         missing=lambda status, code, text: status == 404 or (status == 400 and bool(MISSING_TASK.search(text))),
         advise=lambda status, code, text: ADVICE_WHERE_FORBIDDEN if status == 403 else None,
     )

@@ -18,23 +18,22 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import needed_region
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import needed_region
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule, parse_instant
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
     DESCRIPTION,
     BatchDeletion,
-    DeletesTogether,
     Filter,
-    Foresees,
     Operation,
     Progress,
-    TellsOutcomes,
+    SupportsBatchDelete,
+    SupportsForecast,
+    SupportsOutcomes,
     check_taken,
     segment,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
     as_instants,
     as_object,
@@ -43,6 +42,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._s
     without_repeats,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, Target, as_targets
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
 
 # The regions in which the vendor's SDK uses this host; Terraform's provider uses it in every region.
 APPSTREAM_REGIONS = ("cn-north-4", "cn-north-9", "cn-east-3", "cn-south-1", "cn-southwest-2")
@@ -76,7 +76,7 @@ OUTCOME_FIELDS = {
 }
 
 
-class WorkspaceApp(DeletesTogether, Foresees, TellsOutcomes):
+class WorkspaceApp(SupportsBatchDelete, SupportsForecast, SupportsOutcomes):
     """Scheduled tasks of Workspace App Streaming."""
 
     name = "workspace_app"

@@ -64,7 +64,7 @@ class Script(requests.adapters.BaseAdapter):
         """Add a request that gets no answer: once it is `sent`, while `connecting`, or `before` that."""
 
         def step(request: requests.PreparedRequest) -> requests.Response:
-            from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._transport import PROGRESS
+            from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._transport import PROGRESS
 
             PROGRESS.is_connecting, PROGRESS.is_sent = moment != "before", moment == "sent"
             raise error
@@ -130,7 +130,7 @@ def real_client(waits: list[float]) -> Callable[..., Any]:
     """Make a client that uses real sockets; it takes the shortest wait of each range, and no time for it."""
 
     def make(**options: Any) -> Any:
-        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
+        from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
 
         return Client(**{"timeout": 5, "sleep": waits.append, "jitter": lambda low, high: low, **options})
 
@@ -161,7 +161,7 @@ def break_off(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     What is no error of the service, such as a time limit of the play, comes in this way.
     """
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
 
     def break_off(*broken: str) -> None:
         attempt = Client._attempt

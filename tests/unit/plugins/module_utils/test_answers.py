@@ -12,32 +12,32 @@ from typing import Any
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
-    MOST_LEVELS,
-    WITHOUT_PECULIARITIES,
-    Answer,
-    Reading,
-    Refusals,
-    parse,
-)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     NotFoundError,
     OutcomeUnknownError,
     ServiceError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import (
+    MOST_LEVELS,
+    NO_ERROR_RULES,
+    Answer,
+    ErrorRules,
+    ResponseParser,
+    parse,
+)
 
 SECRET = "s3cret"
 
 
 def reading(
-    status: int, body: Any = b"", headers: dict[str, str] | None = None, refusals: Refusals = WITHOUT_PECULIARITIES
-) -> Reading:
+    status: int, body: Any = b"", headers: dict[str, str] | None = None, error_rules: ErrorRules = NO_ERROR_RULES
+) -> ResponseParser:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     response = SimpleNamespace(
         status_code=status, headers=CaseInsensitiveDict(headers or {}), url="https://user@ecs.example.com:8443/v1/x?y=z"
     )
-    return Reading("read it", response, content, lambda text: text.replace(SECRET, "***"), refusals)
+    return ResponseParser("read it", response, content, lambda text: text.replace(SECRET, "***"), error_rules)
 
 
 def error(*arguments: Any, **options: Any) -> ServiceError:
@@ -195,9 +195,9 @@ def test_a_service_may_know_better_what_to_do() -> None:
         asked.append(facts)
         return "Ask Jane" if facts[2] == "no" else None
 
-    refusals = Refusals(advise=advise)
-    assert str(error(403, {"code": "APIG.1", "message": "no"}, refusals=refusals)).endswith(" no. Ask Jane.")
-    assert "permission" in str(error(403, {}, refusals=refusals))
+    error_rules = ErrorRules(advise=advise)
+    assert str(error(403, {"code": "APIG.1", "message": "no"}, error_rules=error_rules)).endswith(" no. Ask Jane.")
+    assert "permission" in str(error(403, {}, error_rules=error_rules))
     assert asked == [(403, "APIGW.1", "no"), (403, "", "")]
 
 
@@ -217,14 +217,14 @@ def test_a_service_may_know_better_what_to_do() -> None:
 def test_only_the_service_itself_can_say_that_there_is_no_such_task(
     status: int, body: Any, kind: type[ServiceError]
 ) -> None:
-    refusals = Refusals(missing=lambda status, code, text: code != "W.2" and text in ("gone", ""))
-    assert error(status, body, refusals=refusals).__class__ is kind
+    error_rules = ErrorRules(missing=lambda status, code, text: code != "W.2" and text in ("gone", ""))
+    assert error(status, body, error_rules=error_rules).__class__ is kind
 
 
 def test_a_success_that_says_no_is_a_refusal() -> None:
-    refusals = Refusals(hidden=lambda body: body == {"error_code": "W.1"})
-    assert str(error(200, {"error_code": "W.1"}, refusals=refusals)) == "read it: 200 W.1."
-    assert reading(200, {"error_code": "W.2"}, refusals=refusals).answer().body == {"error_code": "W.2"}
+    error_rules = ErrorRules(hidden=lambda body: body == {"error_code": "W.1"})
+    assert str(error(200, {"error_code": "W.1"}, error_rules=error_rules)) == "read it: 200 W.1."
+    assert reading(200, {"error_code": "W.2"}, error_rules=error_rules).answer().body == {"error_code": "W.2"}
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ import pytest
 import trustme
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _client, _transport
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AnswerLostError, ServiceError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _client, _transport
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import KeySigner
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
 

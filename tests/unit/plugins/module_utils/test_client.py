@@ -28,9 +28,6 @@ import requests
 import urllib3
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _answers, _client
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Refusals
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client, base_url, pages, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     NotFoundError,
@@ -38,8 +35,16 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OutcomeUnknownError,
     ServiceError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _answers, _client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import ErrorRules
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import (
+    Client,
+    base_url,
+    pages,
+    with_query,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import KeySigner, TokenSigner
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner, TokenSigner
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
 
 HOST = "workspace.example.com"
@@ -90,12 +95,12 @@ def another_name() -> requests.exceptions.SSLError:
 
 
 # As a service says it: its own 404 means that there is no such task.
-REFUSALS = Refusals(missing=lambda status, code, text: status == 404)
+REFUSALS = ErrorRules(missing=lambda status, code, text: status == 404)
 
 
 def refusal(client: Any, method: str = "GET", url: str = URL, **options: Any) -> ServiceError:
     with pytest.raises(ServiceError) as caught:
-        client.call("read task t", method, url, **{"refusals": REFUSALS, **options})
+        client.call("read task t", method, url, **{"error_rules": REFUSALS, **options})
     assert PRINTABLE.fullmatch(caught.value.message)
     return caught.value
 

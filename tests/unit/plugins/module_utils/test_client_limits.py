@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _client
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import base_url, pages, with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     OptionError,
     OutcomeUnknownError,
     ServiceError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import base_url, pages, with_query
 
 URL = "https://workspace.example.com:8443/v1/x"
 LIMIT = 2 << 20

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     AnswerLostError,
     OptionError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import codearts_check
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.codearts_check import CodeArtsCheck
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
@@ -38,7 +38,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import
     ids=str,
 )
 def test_a_success_may_say_no(body: Any, says_no: bool) -> None:
-    assert CodeArtsCheck.refusals.hidden(body) is says_no
+    assert CodeArtsCheck.error_rules.hidden(body) is says_no
 
 
 def test_its_host_is_that_of_the_region() -> None:

@@ -12,9 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import CONNECTION
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     CloudCronError,
@@ -24,6 +22,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     ServiceError,
     TaskError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 
 PASSWORD = {**BY_PASSWORD, "project_id": None}

@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _client
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import metadata_credentials
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError, OptionsError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import metadata_credentials
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import (
     HW_VARIABLES,
     Keys,
     Password,
@@ -27,7 +28,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials
     find_credentials,
     find_login,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError, OptionsError
 
 PASSWORD = {"user_name": "ops", "user_password": "p w ö\n", "domain_name": "acme"}
 SDK = {"HUAWEICLOUD_SDK_AK": "sdk-ak", "HUAWEICLOUD_SDK_SK": "sdk-sk"}

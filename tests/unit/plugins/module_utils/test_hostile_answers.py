@@ -25,8 +25,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator.messages import Answer
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _shapes
 from ansible_collections.cloudcron.huaweicloud.tests.logins import AGENCY, PASSWORD
@@ -147,11 +147,11 @@ def call(
 
     :param most: how many requests it may send.
     """
-    spec, run = _arguments.SCHEDULED_TASK, _entry.run_scheduled_task
+    spec, run = _arguments.SCHEDULED_TASK, _run.run_scheduled_task
     if scenario.is_info:
-        spec, run = _arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info
+        spec, run = _arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info
     if scenario.is_purge:
-        spec, run = _arguments.SCHEDULED_TASK_PURGE, _entry.run_scheduled_task_purge
+        spec, run = _arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge
     # With several requests at a time, hypothesis would not see the same order twice.
     given_options = {**scenario.credentials, **scenario.options, "service": scenario.service, "parallel": 1}
     options = in_memory.validated(spec, {**given_options, "retries": retries})
@@ -162,7 +162,7 @@ def call(
         return answer(request)
 
     with in_memory.instead_of_the_network(answer_few), Connections() as connections:
-        result = _entry.answer(run, _entry.Call(options, check_mode, Secrets(), connections))
+        result = _run.answer(run, _run.Call(options, check_mode, Secrets(), connections))
     check_harmless(result)
     return result
 
@@ -657,7 +657,7 @@ def test_an_answer_without_end_is_not_read_to_its_end(kind: str) -> None:
         options = in_memory.validated(spec, given_options)
         tracemalloc.start()
         try:
-            result = _entry.answer(_entry.run_scheduled_task_info, _entry.Call(options, False, Secrets(), connections))
+            result = _run.answer(_run.run_scheduled_task_info, _run.Call(options, False, Secrets(), connections))
             most = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

@@ -14,7 +14,6 @@ import pytest
 import requests
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import Keys, Password, Token
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     AnswerLostError,
@@ -23,7 +22,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     RefusedBeforeError,
     ServiceError,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import (
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import Keys, Password, Token
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import (
     Account,
     Agency,
     RefusedLogins,
@@ -851,7 +851,9 @@ def test_a_name_of_a_project_begins_with_its_region(name: str) -> None:
 SIGNATURE_401 = {"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information"}
 CLOCK_401 = {"error_code": "APIGW.0303", "error_msg": "signature expired"}
 OWN_401 = {"error_code": "CC.00050007", "error_msg": "a token is wanted"}
-BEFORE = "list tasks: not asked for, since the same login was refused before and too many refusals lock it. That was: "
+BEFORE = (
+    "list tasks: not asked for, since the same login was refused before and too many refusals lock it. That was: "
+)
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _interruption as interruption
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import ServiceError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._parallel import side_by_side
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._parallel import side_by_side
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import NEW, STATES
 
 NAME = "nightly"

@@ -18,8 +18,9 @@ from urllib.parse import quote
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _client, _entry
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, WHOLE_MASK
 from ansible_collections.cloudcron.huaweicloud.tests.echoes import (
     FILE,
@@ -49,12 +50,12 @@ SECRETS = [*CREDENTIAL.values(), METADATA_TOKEN]
 
 def play(writes: bool, options: dict[str, Any], connections: Connections) -> dict[str, Any]:
     """Call a module as a playbook would, and return the result that it would register."""
-    from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
+    from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module, call_module
 
     if writes:
-        module, name = Module(_arguments.SCHEDULED_TASK, _entry.run_scheduled_task), "scheduled_task"
+        module, name = Module(_arguments.SCHEDULED_TASK, _run.run_scheduled_task), "scheduled_task"
     else:
-        module, name = Module(_arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info), "scheduled_task_info"
+        module, name = Module(_arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info), "scheduled_task_info"
     return call_module(module, name, options, False, True, ".", connections)
 
 

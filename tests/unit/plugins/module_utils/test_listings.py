@@ -32,7 +32,7 @@ def fill(emulator: Any) -> Callable[[str, int], list[str]]:
 @pytest.fixture
 def between_pages(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None]:
     """Let something happen, once or more often, right behind the first page of a listing that counts in offsets."""
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
 
     def between_pages(happen: Callable[[], Any], times: int = 1) -> None:
         left = [times]

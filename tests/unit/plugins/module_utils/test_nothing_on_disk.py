@@ -56,17 +56,18 @@ for name in given["modules"]:
 imported = [*steps]
 steps.clear()
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _connections, _entry
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils import _stand_in
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _connections
+from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils import _in_process
 
 MODULES = {
-    "scheduled_task": _stand_in.Module(_arguments.SCHEDULED_TASK, _entry.run_scheduled_task),
-    "scheduled_task_info": _stand_in.Module(_arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info),
-    "scheduled_task_purge": _stand_in.Module(_arguments.SCHEDULED_TASK_PURGE, _entry.run_scheduled_task_purge),
+    "scheduled_task": _in_process.Module(_arguments.SCHEDULED_TASK, _run.run_scheduled_task),
+    "scheduled_task_info": _in_process.Module(_arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info),
+    "scheduled_task_purge": _in_process.Module(_arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge),
 }
 with _connections.Connections() as connections:
     results = [
-        _stand_in.call_module(MODULES[name], name, options, False, True, ".", connections)
+        _in_process.call_module(MODULES[name], name, options, False, True, ".", connections)
         for name, options in given["calls"]
     ]
 print(json.dumps({"imported": imported, "called": steps, "results": results}))

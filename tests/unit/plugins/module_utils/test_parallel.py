@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._parallel import (
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._parallel import (
     AbandonedError,
     check_wanted,
     side_by_side,

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
 
 
 def names(outcome):

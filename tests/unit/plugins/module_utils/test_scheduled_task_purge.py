@@ -532,7 +532,7 @@ def test_other_batches_are_sent_after_a_refused_one(purge, add, left, emulator):
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], None]:
     """Let somebody else do something right before the first deletion."""
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import Client
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
 
     def meanwhile(act: Callable[[], Any]) -> None:
         attempt, acts = Client._attempt, [act]

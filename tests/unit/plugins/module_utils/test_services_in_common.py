@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AnswerLostError,
     CloudCronError,
@@ -22,6 +21,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     TaskError,
     UnwantedError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _shapes
@@ -33,8 +33,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._b
     segment,
     single,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, Target
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
 
 DAILY = Schedule(type="daily", day_interval=1, time="02:30:00")
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import Keys, Login
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._settings import (
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import Keys, Login
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._settings import (
     Settings,
     address_from_environment,
     check_cloud,

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AnswerLostError, ServiceError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import Answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _shapes as shapes
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 

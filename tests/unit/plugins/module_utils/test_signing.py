@@ -19,9 +19,9 @@ import pytest
 import requests
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import ServiceError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import (
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import with_query
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import (
     KeySigner,
     TokenSigner,
     authorization,

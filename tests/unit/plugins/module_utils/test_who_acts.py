@@ -149,8 +149,8 @@ def test_keys_of_another_file_do_not_act_in_the_project_of_the_one_before(
     emulator: Any, keys: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     """The file is replaced in the middle of a loop, since the keys in it were refused."""
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
     from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import validated
 
@@ -167,7 +167,7 @@ def test_keys_of_another_file_do_not_act_in_the_project_of_the_one_before(
         for text in files:
             path.write_text(text, encoding="utf-8")
             emulator.clear_requests()
-            asked = _entry.Call(call, False, Secrets(), connections)
-            told.append(_entry.answer(_entry.run_scheduled_task_info, asked)["msg"])
+            asked = _run.Call(call, False, Secrets(), connections)
+            told.append(_run.answer(_run.run_scheduled_task_info, asked)["msg"])
     assert "The credentials were replaced meanwhile, and name another project or account." in told[1]
     assert emulator.requests == []

@@ -127,7 +127,7 @@ def test_a_warning_is_told_in_ansibles_own_way(call, emulator, monkeypatch):
 
 @pytest.mark.parametrize("name", ASKED)
 def test_missing_requests_gives_ansibles_hint(call, monkeypatch, name):
-    connections = importlib.import_module(f"{UTILS}._connections")
+    connections = importlib.import_module(f"{UTILS}._http._connections")
     monkeypatch.setattr(connections, "REQUESTS_IMPORT_ERROR", "Traceback: no requests")
     result = call(name, **ASKED[name])
     assert result["failed"] is True

@@ -22,8 +22,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _entry
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.tests.logins import AGENCY, PASSWORD
 from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins import in_memory
 
@@ -54,9 +54,9 @@ NO_KEYS = {name: value for name, value in KEYS.items() if name not in ("access_k
 
 TASK, INFO, PURGE = "scheduled_task", "scheduled_task_info", "scheduled_task_purge"
 MODULES = {
-    TASK: (_arguments.SCHEDULED_TASK, _entry.run_scheduled_task),
-    INFO: (_arguments.SCHEDULED_TASK_INFO, _entry.run_scheduled_task_info),
-    PURGE: (_arguments.SCHEDULED_TASK_PURGE, _entry.run_scheduled_task_purge),
+    TASK: (_arguments.SCHEDULED_TASK, _run.run_scheduled_task),
+    INFO: (_arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info),
+    PURGE: (_arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge),
 }
 
 
@@ -295,12 +295,12 @@ def cloud() -> in_memory.Cloud:
 
 def call(cloud: in_memory.Cloud, module: str, arguments: dict[str, Any], check_mode: bool = False) -> dict[str, Any]:
     """Call a module as a playbook does, and look at what comes of it and at what was sent."""
-    from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
+    from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module, call_module
 
     spec, function = MODULES[module]
-    accepted: list[_entry.Call] = []
+    accepted: list[_run.Call] = []
 
-    def run(call: _entry.Call) -> dict[str, Any]:
+    def run(call: _run.Call) -> dict[str, Any]:
         accepted.append(call)
         return function(call)
 

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _entry
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _run
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     CloudCronError,
@@ -21,8 +20,12 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OptionError,
     ServiceError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import Foresees, TellsOutcomes
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
+    SupportsForecast,
+    SupportsOutcomes,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
@@ -70,7 +73,7 @@ class Told:
         return map(function, items)
 
 
-class All(Told, Foresees, TellsOutcomes):
+class All(Told, SupportsForecast, SupportsOutcomes):
     """One that tells everything."""
 
     def next_executions(self, task: ScheduledTask) -> Any:
@@ -94,7 +97,7 @@ def asked(**options: Any) -> dict[str, Any]:
     ids=str,
 )
 def test_what_a_request_can_carry_is_taken(value: Any) -> None:
-    _entry._check_sendable("", value)
+    _run._check_sendable("", value)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +114,7 @@ def test_what_a_request_can_carry_is_taken(value: Any) -> None:
 )
 def test_what_no_request_can_carry_is_refused(value: Any, message: str) -> None:
     with pytest.raises(OptionError) as caught:
-        _entry._check_sendable("", value)
+        _run._check_sendable("", value)
     assert caught.value.message == message
 
 
@@ -138,11 +141,11 @@ MASK_REFUSED = (
 def test_a_mask_is_no_value(value: Any, option: str, mask: str) -> None:
     given = json.loads(json.dumps(value).replace("{}", mask))
     with pytest.raises(OptionError) as caught:
-        _entry._check_sendable("", given)
+        _run._check_sendable("", given)
     assert caught.value.message.startswith(f"{option}: text of length ")
     assert caught.value.message.endswith(f" is refused: {mask}{MASK_REFUSED}")
     assert caught.value.option == option
-    _entry._check_sendable("", {"description": "*******", "name": "REDACTED", "id": "VALUE_SPECIFIED"})
+    _run._check_sendable("", {"description": "*******", "name": "REDACTED", "id": "VALUE_SPECIFIED"})
 
 
 def test_every_end_of_a_call_is_a_result() -> None:
@@ -153,7 +156,7 @@ def test_every_end_of_a_call_is_a_result() -> None:
         return answer(run)
 
     def answer(run: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-        return _entry.answer(run, _entry.Call({"name": "x"}, False, Secrets(), Connections()))
+        return _run.answer(run, _run.Call({"name": "x"}, False, Secrets(), Connections()))
 
     invocation = {"module_args": {"name": "x"}}
     assert answer(lambda call: {"of": call.options["name"]}) == {"of": "x", "invocation": invocation}
@@ -181,10 +184,10 @@ def test_every_end_of_a_call_is_a_result() -> None:
 def test_options_of_another_service_are_refused(given: dict[str, Any], refused: str | None) -> None:
     given = {"service": "coc", **given}
     if refused is None:
-        _entry._check_foreign(given)
+        _run._check_foreign(given)
         return
     with pytest.raises(OptionError) as caught:
-        _entry._check_foreign(given)
+        _run._check_foreign(given)
     assert caught.value.message == refused
 
 
@@ -202,14 +205,14 @@ EVERYTHING = {"name": "a", "filters": {"a": "b"}, "history": 1, "history_details
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_what_a_service_does_not_document_is_refused(service: Any, lacks: set[str]) -> None:
-    _entry._check_offered(service, asked(id="t-1"))
-    _entry._check_offered(service, asked(id="t-1", filters={}))
+    _run._check_offered(service, asked(id="t-1"))
+    _run._check_offered(service, asked(id="t-1", filters={}))
     for option, value in {**EVERYTHING, "operator": "x"}.items():
         if option not in lacks:
-            _entry._check_offered(service, asked(id="t-1", **{option: value}))
+            _run._check_offered(service, asked(id="t-1", **{option: value}))
             continue
         with pytest.raises(OptionError) as caught:
-            _entry._check_offered(service, asked(id="t-1", **{option: value}))
+            _run._check_offered(service, asked(id="t-1", **{option: value}))
         assert caught.value.message == (
             f"{option}: {value!r} is refused: service {service.name} documents nothing of the kind."
         )
@@ -217,11 +220,11 @@ def test_what_a_service_does_not_document_is_refused(service: Any, lacks: set[st
 
 def test_a_service_without_a_listing_needs_an_id() -> None:
     with pytest.raises(OptionError) as caught:
-        _entry._check_offered(CHECK, asked())
+        _run._check_offered(CHECK, asked())
     assert caught.value.message == (
         "id: None is refused: service codearts_check has no listing, so the id of a task is needed."
     )
-    _entry._check_offered(APP, asked())
+    _run._check_offered(APP, asked())
 
 
 @pytest.mark.parametrize(
@@ -247,7 +250,7 @@ def test_a_service_without_a_listing_needs_an_id() -> None:
 )
 def test_questions_that_contradict_themselves_are_refused(options: dict[str, Any], problem: str) -> None:
     with pytest.raises(OptionError) as caught:
-        _entry._check_filters(APP, asked(**options))
+        _run._check_filters(APP, asked(**options))
     assert caught.value.message.startswith(problem)
 
 
@@ -262,7 +265,7 @@ def test_questions_that_contradict_themselves_are_refused(options: dict[str, Any
     ids=str,
 )
 def test_questions_that_make_sense_are_asked(options: dict[str, Any], filters: dict[str, str]) -> None:
-    assert _entry._check_filters(APP, asked(**options)) == filters
+    assert _run._check_filters(APP, asked(**options)) == filters
 
 
 @pytest.mark.parametrize(
@@ -277,7 +280,7 @@ def test_questions_that_make_sense_are_asked(options: dict[str, Any], filters: d
 )
 def test_a_task_is_looked_up_by_its_id(given: ScheduledTask, answers: dict[str, Any], found: list[Any]) -> None:
     service = Told(**answers)
-    assert _entry._of_id(service, given) == found  # type: ignore[arg-type]
+    assert _run._of_id(service, given) == found  # type: ignore[arg-type]
     assert service.asked[0] == ("look_up", "t-1", None)
 
 
@@ -285,7 +288,7 @@ RUNS = [{"id": "r-1"}, {"id": "r/2"}, {"status": "OK"}]
 
 
 def told(service: Any, **options: Any) -> Any:
-    return _entry._with_executions(service, TASK, asked(**options))
+    return _run._with_executions(service, TASK, asked(**options))
 
 
 def test_only_what_is_asked_for_is_told_of_executions() -> None:
@@ -316,9 +319,9 @@ def test_a_task_that_vanishes_is_none() -> None:
         told(Told(history=ServiceError("read it", "403")), history=1)
     found = {"changed": False, "scheduled_tasks": [{"id": "a"}, {"id": "b"}], "total_count": 2}
     service = Told()
-    assert _entry._found([{"id": "a"}, None, {"id": "b"}], service) == found
+    assert _run._found([{"id": "a"}, None, {"id": "b"}], service) == found
     service.warnings.append("mind")
-    assert _entry._found([{"id": "a"}, None, {"id": "b"}], service) == {**found, "warnings": ["mind"]}
+    assert _run._found([{"id": "a"}, None, {"id": "b"}], service) == {**found, "warnings": ["mind"]}
 
 
 def test_a_task_that_is_there_and_whose_history_is_not_is_told_with_a_warning() -> None:
@@ -340,7 +343,7 @@ def test_a_task_that_is_there_and_whose_history_is_not_is_told_with_a_warning() 
 )
 def test_the_address_that_is_named_most_closely_counts(options: dict[str, Any], url: str) -> None:
     given = {"endpoint": None, "endpoints": None, "site": "intl", **options}
-    assert _entry._url(given, APP, "ap-southeast-1") == url
+    assert _run._url(given, APP, "ap-southeast-1") == url
 
 
 @pytest.mark.parametrize(
@@ -350,7 +353,7 @@ def test_the_address_that_is_named_most_closely_counts(options: dict[str, Any], 
 )
 def test_an_address_that_is_none_is_refused(options: dict[str, Any], option: str) -> None:
     with pytest.raises(OptionError) as caught:
-        _entry._url({"endpoint": None, "endpoints": None, "site": None, **options}, APP, "r")
+        _run._url({"endpoint": None, "endpoints": None, "site": None, **options}, APP, "r")
     assert caught.value.option == option
 
 
@@ -379,7 +382,7 @@ def test_the_environments_address_counts_where_no_option_has_one(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     given = {"endpoint": None, "endpoints": None, "site": "intl", **options}
-    assert _entry._url(given, APP, "ap-southeast-1") == url
+    assert _run._url(given, APP, "ap-southeast-1") == url
 
 
 @pytest.mark.parametrize("variable", ["CLOUDCRON_ENDPOINT", "HUAWEICLOUD_SDK_REGION_WORKSPACEAPP_R"])
@@ -389,23 +392,23 @@ def test_an_address_of_the_environment_that_is_none_is_refused_by_its_name(
 ) -> None:
     monkeypatch.setenv(variable, value)
     with pytest.raises(OptionError) as caught:
-        _entry._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
+        _run._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
     assert caught.value.option == variable
 
 
 def test_no_usual_address_is_made_up_for_another_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HW_CLOUD", "otc.example.com")
     with pytest.raises(AccountError, match="^HW_CLOUD is otc.example.com"):
-        _entry._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
+        _run._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
     assert (
-        _entry._url({"endpoint": "a.example.com", "endpoints": None, "site": "cn"}, APP, "r") == "https://a.example.com"
+        _run._url({"endpoint": "a.example.com", "endpoints": None, "site": "cn"}, APP, "r") == "https://a.example.com"
     )
 
 
 def test_the_environments_address_is_that_of_every_service_and_needs_no_region(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLOUDCRON_ENDPOINT", "http://ours.example.com")
     given = {"endpoint": None, "endpoints": None, "site": "intl"}
-    assert {_entry._url(given, service, None) for service in SERVICES.values()} == {"http://ours.example.com"}
+    assert {_run._url(given, service, None) for service in SERVICES.values()} == {"http://ours.example.com"}
 
 
 @pytest.mark.parametrize(
@@ -418,7 +421,7 @@ def test_an_environments_address_that_is_none_is_refused_in_its_name(
 ) -> None:
     monkeypatch.setenv("CLOUDCRON_ENDPOINT", value)
     with pytest.raises(OptionError) as caught:
-        _entry._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
+        _run._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
     assert caught.value.option == "CLOUDCRON_ENDPOINT"
     assert caught.value.message.startswith(f"CLOUDCRON_ENDPOINT: {value!r} is refused: it is the address of")
 
@@ -426,7 +429,7 @@ def test_an_environments_address_that_is_none_is_refused_in_its_name(
 def test_a_password_in_the_environments_address_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLOUDCRON_ENDPOINT", "https://jane:s3cret@ours.example.com")
     with pytest.raises(OptionError) as caught:
-        _entry._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
+        _run._url({"endpoint": None, "endpoints": None, "site": "cn"}, APP, "r")
     assert "'https://***@ours.example.com' is refused" in caught.value.message
     assert "s3cret" not in caught.value.message
     assert "jane" not in caught.value.message
@@ -451,8 +454,8 @@ def test_half_characters_are_refused_by_all_modules(run: Any, info: Any, purge: 
 
 
 def test_a_service_without_changes_cannot_be_changed() -> None:
-    call = _entry.Call({"service": "codearts_check"}, False, Secrets(), SimpleNamespace())  # type: ignore[arg-type]
-    for change in (_entry.run_scheduled_task, _entry.run_scheduled_task_purge):
+    call = _run.Call({"service": "codearts_check"}, False, Secrets(), SimpleNamespace())  # type: ignore[arg-type]
+    for change in (_run.run_scheduled_task, _run.run_scheduled_task_purge):
         with pytest.raises(OptionError) as caught:
             change(call)
         assert caught.value.message == (
@@ -462,7 +465,7 @@ def test_a_service_without_changes_cannot_be_changed() -> None:
 
 
 def test_the_site_says_where_a_service_is() -> None:
-    hosts = {_entry._url({"endpoint": None, "endpoints": None, "site": site}, COC, None) for site in ("cn", "eu")}
+    hosts = {_run._url({"endpoint": None, "endpoints": None, "site": site}, COC, None) for site in ("cn", "eu")}
     assert len(hosts) == 2
     assert None not in hosts
 

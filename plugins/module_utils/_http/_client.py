@@ -20,15 +20,6 @@ from datetime import timezone
 from typing import Any, Callable, TypeVar
 from urllib.parse import quote, urlsplit
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
-    THROTTLED,
-    WITHOUT_PECULIARITIES,
-    Answer,
-    Reading,
-    Refusals,
-    excerpt,
-    parse,
-)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     AnswerLostError,
@@ -37,15 +28,24 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OutcomeUnknownError,
     ServiceError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import (
+    NO_ERROR_RULES,
+    THROTTLED,
+    Answer,
+    ErrorRules,
+    ResponseParser,
+    excerpt,
+    parse,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._parallel import check_wanted, side_by_side
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import unsigned
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._transport import PROGRESS, watch
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import (
     BEFORE_ANOTHER_ATTEMPT,
     FOR_AN_ANSWER,
     waiting,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._parallel import check_wanted, side_by_side
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import unsigned
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._transport import PROGRESS, watch
 
 REQUESTS_IMPORT_ERROR: str | None
 try:
@@ -194,7 +194,7 @@ class Client:
         body: Any = None,
         sign: Callable[[Any], Any] = unsigned,
         repeatable: bool = True,
-        refusals: Refusals = WITHOUT_PECULIARITIES,
+        error_rules: ErrorRules = NO_ERROR_RULES,
         headers: Mapping[str, str] | None = None,
         read: Callable[[str, Answer], Any] = as_it_is,
     ) -> Any:
@@ -206,7 +206,7 @@ class Client:
         :param sign: sets the headers that say who is asking; called anew for every attempt.
         :param repeatable: whether carrying out the request twice is the same as once. Where it is not, it is repeated
             only if the service surely did not act.
-        :param refusals: how the service says no.
+        :param error_rules: how the service says no.
         :param headers: headers that this operation takes besides.
         :param read: takes `tried` and the answer. An answer of which it raises `AnswerLostError` is as good as lost.
         :raises NotFoundError: the service (not a gateway or a proxy before it) does not know what the URL names.
@@ -220,7 +220,7 @@ class Client:
             check_wanted()
             try:
                 with waiting(tried, FOR_AN_ANSWER, lost is not None):
-                    return self._attempt(tried, method, url, content, sign, refusals, headers, read)
+                    return self._attempt(tried, method, url, content, sign, error_rules, headers, read)
             except _TransientError as failure:
                 asked = _retry_after(failure.retry_after, self._clock())
                 is_too_long = asked is not None and asked > LONGEST_WAIT
@@ -249,7 +249,7 @@ class Client:
         url: str,
         content: bytes | None,
         sign: Callable[[Any], Any],
-        refusals: Refusals,
+        error_rules: ErrorRules,
         headers: Mapping[str, str] | None,
         read: Callable[[str, Answer], Any],
     ) -> Any:
@@ -267,7 +267,7 @@ class Client:
             problem = f"{response.status_code}, and an answer of {host} that is longer than {LONGEST_ANSWER >> 20} MB"
             raise OutcomeUnknownError(tried, f"{problem}, of which the rest was not read", response.status_code)
         try:
-            return read(tried, Reading(tried, response, answered, self.secrets.mask, refusals).answer())
+            return read(tried, ResponseParser(tried, response, answered, self.secrets.mask, error_rules).answer())
         except ServiceError as error:
             is_throttled = error.status == THROTTLED
             if is_throttled or isinstance(error, AnswerLostError):

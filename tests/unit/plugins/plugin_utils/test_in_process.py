@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import Call
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, WHOLE_MASK
 
 pytest.importorskip("ansible.plugins.action", reason="this runs on the control node only")
@@ -36,7 +36,7 @@ SPEC = {
 @pytest.fixture
 def call(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     """Call a function as a module of `SPEC` is called."""
-    from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._stand_in import Module, call_module
+    from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module, call_module
 
     def call(
         run: Callable[[Call], dict[str, Any]], check_mode: bool = False, invocation: bool = True, **arguments: Any

@@ -21,31 +21,31 @@ from typing import Any, Callable, NamedTuple
 from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import CONNECTION
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import (
-    REQUESTS_IMPORT_ERROR,
-    Client,
-    metadata_credentials,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
-    Credentials,
-    check_options,
-    find_credentials,
-    find_login,
-)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     CloudCronError,
     LibraryError,
     OptionError,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._identity import (
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import (
+    REQUESTS_IMPORT_ERROR,
+    Client,
+    metadata_credentials,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import (
+    Credentials,
+    check_options,
+    find_credentials,
+    find_login,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import (
     Account,
     Agency,
     RefusedLogins,
     check_settings,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._settings import check_cloud, find_settings
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._settings import check_cloud, find_settings
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
 
 # Each may have as many open connections to the service as it has requests under way.
 MOST_KEPT = 16

@@ -14,12 +14,12 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple, Optional
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import (
     Login,
     is_blank,
     is_for_vendor,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError
 
 # Each option may come from variables of its own, whatever the others do.
 SETTING_VARIABLES = {

@@ -19,8 +19,6 @@ from functools import partial
 from typing import Any, Callable, NamedTuple, TypeVar
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import OPEN_OPTIONS
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import base_url
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     CloudCronError,
     ContradictionError,
@@ -28,23 +26,25 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OptionError,
     UnexpectedError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import base_url
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._settings import (
+    address_from_environment,
+    check_cloud,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._purge import Scope, purge
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASKS, Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
-    Foresees,
     Service,
+    SupportsForecast,
+    SupportsOutcomes,
     TaskService,
-    TellsOutcomes,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import Field, given_fields
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import MOST_ITEMS
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._settings import (
-    address_from_environment,
-    check_cloud,
-)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask, check_id
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field, given_fields
 
 # Values that ask for nothing: not given, no executions, no filters.
 NOTHING_ASKED: tuple[Any, ...] = (None, False, 0, {})
@@ -233,8 +233,8 @@ def _check_offered(service_class: type[Service], options: Mapping[str, Any]) -> 
         "name": issubclass(service_class, TaskService),
         "filters": issubclass(service_class, TaskService),
         "history": issubclass(service_class, TaskService),
-        "history_details": issubclass(service_class, TellsOutcomes),
-        "next_executions": issubclass(service_class, Foresees),
+        "history_details": issubclass(service_class, SupportsOutcomes),
+        "next_executions": issubclass(service_class, SupportsForecast),
         "operator": "operator" in service_class.look_up_options,
     }
     for option, possible in offered.items():
@@ -298,17 +298,17 @@ def _with_executions(service: TaskService, task: ScheduledTask, options: Mapping
             if not service.is_there(task):
                 return None
             service.warnings.append(error.message)
-    if "history" in result and options["history_details"] and isinstance(service, TellsOutcomes):
+    if "history" in result and options["history_details"] and isinstance(service, SupportsOutcomes):
         told = partial(_with_outcomes, service, task)
         result["history"] = list(service.side_by_side(told, result["history"]))
-    if options["next_executions"] and isinstance(service, Foresees):
+    if options["next_executions"] and isinstance(service, SupportsForecast):
         next_executions = service.next_executions(task)
         if next_executions is not None:
             result["next_executions"] = next_executions
     return result
 
 
-def _with_outcomes(service: TellsOutcomes, task: ScheduledTask, execution: dict[str, Any]) -> dict[str, Any]:
+def _with_outcomes(service: SupportsOutcomes, task: ScheduledTask, execution: dict[str, Any]) -> dict[str, Any]:
     if TASK_ID.fullmatch(str(execution.get("id", ""))):
         # An execution may be forgotten before its task is.
         with suppress(NotFoundError):

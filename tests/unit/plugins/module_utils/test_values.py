@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._field import (
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import (
     Field,
     check_fields,
     given_fields,

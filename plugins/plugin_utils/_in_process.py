@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._entry import Call, answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import Call, answer
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets, register_secret
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._texts import check_texts
 

@@ -14,26 +14,6 @@ from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 from urllib.parse import urlsplit
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._answers import (
-    GATEWAY_CODES,
-    THROTTLED,
-    WITHOUT_PECULIARITIES,
-    Answer,
-    Refusals,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._client import (
-    Client,
-    as_it_is,
-    base_url,
-    with_query,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._credentials import (
-    HEADER_SAFE,
-    Credentials,
-    Keys,
-    Password,
-    Token,
-)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     OptionError,
@@ -41,7 +21,27 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     ServiceError,
     brief,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._signing import KeySigner, TokenSigner
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import (
+    GATEWAY_CODES,
+    NO_ERROR_RULES,
+    THROTTLED,
+    Answer,
+    ErrorRules,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import (
+    Client,
+    as_it_is,
+    base_url,
+    with_query,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import (
+    HEADER_SAFE,
+    Credentials,
+    Keys,
+    Password,
+    Token,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import KeySigner, TokenSigner
 
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -60,7 +60,7 @@ ACCOUNT = "account"
 IAM = "iam"
 
 AGENCY_KEYS = ("access", "secret", "securitytoken")
-REFUSED_AGENCY = Refusals(
+REFUSED_AGENCY = ErrorRules(
     advise=lambda status, code, text: (
         "Check that the account has an agency of that name which trusts this account, and that the user has the "
         "permission Agent Operator"
@@ -169,7 +169,7 @@ class Account:
         body: Any = None,
         belongs_to: str = PROJECT,
         repeatable: bool = True,
-        refusals: Refusals = WITHOUT_PECULIARITIES,
+        error_rules: ErrorRules = NO_ERROR_RULES,
         headers: Mapping[str, str] | None = None,
         read: Callable[[str, Answer], Any] = as_it_is,
     ) -> Any:
@@ -184,7 +184,7 @@ class Account:
         while True:
             signer = self._signer(acting, belongs_to)
             try:
-                answer = self._client.call(tried, method, url, body, signer, repeatable, refusals, headers, read)
+                answer = self._client.call(tried, method, url, body, signer, repeatable, error_rules, headers, read)
             except ServiceError as error:
                 may_have_acted = error.is_repetition = error.is_repetition or may_have_acted
                 if error.status != UNAUTHORIZED:
@@ -304,7 +304,7 @@ class Account:
             f"{self._iam()}/v3.0/OS-CREDENTIAL/securitytokens",
             {"auth": {"identity": {"methods": ["assume_role"], "assume_role": role}}},
             self._own_signer(own),
-            refusals=REFUSED_AGENCY,
+            error_rules=REFUSED_AGENCY,
             read=_read_keys,
         )
         for secret in _secrets(keys):
@@ -329,12 +329,12 @@ class Account:
 
     def _fetch_token(self, credentials: Password, scope: Mapping[str, Any]) -> Token:
         tried = f"get a token for user {credentials.user_name} of account {credentials.domain_name}"
-        refusals = WITHOUT_PECULIARITIES
+        error_rules = NO_ERROR_RULES
         if "project" in scope:
             project = scope["project"].get("id") or scope["project"]["name"]
             where = "" if self.region is None else f" in region {self.region}"
             tried = f"{tried}{where}" if project == self.region else f"{tried} and project {project}{where}"
-            refusals = _refused_token(f"{project} is a project of account {credentials.domain_name}{where}")
+            error_rules = _refused_token(f"{project} is a project of account {credentials.domain_name}{where}")
         identity = {
             "methods": ["password"],
             "password": {
@@ -357,7 +357,7 @@ class Account:
             "POST",
             f"{self._iam()}/v3/auth/tokens?nocatalog=true",
             {"auth": {"identity": identity, "scope": scope}},
-            refusals=refusals,
+            error_rules=error_rules,
             read=read,
         )
         self._client.secrets.keep(token.auth_token)
@@ -463,7 +463,7 @@ def _read_project_id(tried: str, answer: Answer, asked: Mapping[str, str]) -> st
     return str(project_id)
 
 
-def _refused_token(expected: str) -> Refusals:
+def _refused_token(expected: str) -> ErrorRules:
     """Return what to say of a token for a project that IAM does not give.
 
     :param expected: what has to be so; completes the sentence "Check that ...".
@@ -474,7 +474,7 @@ def _refused_token(expected: str) -> Refusals:
         is_about_project = status in (403, 404) or (status == UNAUTHORIZED and not ABOUT_THE_USER.search(text))
         return advice if is_about_project else None
 
-    return Refusals(advise=advise)
+    return ErrorRules(advise=advise)
 
 
 def _host(url: str) -> str:

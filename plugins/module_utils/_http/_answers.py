@@ -67,7 +67,7 @@ class Answer(NamedTuple):
         return AnswerLostError(tried, problem, self.status, request_id=self.request_id, advice=advice)
 
 
-class Refusals(NamedTuple):
+class ErrorRules(NamedTuple):
     """How a service says no, as far as the status alone does not tell.
 
     :ivar missing: whether an error of the service itself, by its status, code and message, says that there is nothing
@@ -82,10 +82,10 @@ class Refusals(NamedTuple):
     advise: Callable[[int, str, str], str | None] = lambda status, code, text: None
 
 
-WITHOUT_PECULIARITIES = Refusals()
+NO_ERROR_RULES = ErrorRules()
 
 
-class Reading:
+class ResponseParser:
     """One response while it is read.
 
     :param tried: what was tried, for errors.
@@ -93,17 +93,17 @@ class Reading:
     :param content: the whole of it.
     :param mask: takes the secrets out of a text. It sees every text as it came: cut or folded, a secret would no longer
         be recognised.
-    :param refusals: how the service says no.
+    :param error_rules: how the service says no.
     """
 
     def __init__(
-        self, tried: str, response: Any, content: bytes, mask: Callable[[str], str], refusals: Refusals
+        self, tried: str, response: Any, content: bytes, mask: Callable[[str], str], error_rules: ErrorRules
     ) -> None:
         self._tried = tried
         self._response = response
         self._content = content
         self._mask = mask
-        self._refusals = refusals
+        self._refusals = error_rules
         self.status: int = response.status_code
         try:
             self._body = parse(content) if content.strip() else None
