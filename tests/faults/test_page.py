@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator.app import World
 from ansible_collections.cloudcron.huaweicloud.tests.faults.calls import ROWS
 from ansible_collections.cloudcron.huaweicloud.tests.faults.outcomes import CELLS
 from ansible_collections.cloudcron.huaweicloud.tests.faults.page import LEAST, PAGE, SECTIONS, count, page, stated
+from ansible_collections.cloudcron.huaweicloud.tests.tools._common import ROOT
 
 UNUSED = {"workspace.ExportScheduledTasksRecords"}
 """What the services offer and the modules never ask for."""
@@ -16,6 +21,12 @@ UNUSED = {"workspace.ExportScheduledTasksRecords"}
 
 def test_the_page_shows_what_is_stated():
     assert PAGE.read_text(encoding="utf-8") == page(), "make faults writes it anew"
+
+
+def test_it_can_be_run_where_the_collection_is_not_importable():
+    code = "import tests.faults.__main__, ansible_collections.cloudcron.huaweicloud.tests.faults.run"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
 
 
 def test_every_operation_has_a_row():
