@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from . import account
 from .authentication import utc_now
+from .lag import Lag
 from .service import Record
 
 DEFINITION: Record = {
@@ -45,6 +46,7 @@ class CocStore:
         """Begin empty."""
         self.tasks: dict[str, Record] = {}
         self.histories: dict[str, Record] = {}
+        self.lag = Lag()
 
     def new_task(self, fields: Record) -> Record:
         """Store a task of these fields. ``region_id`` is nowhere taken but always answered; where from is inferred."""

@@ -12,6 +12,7 @@ from pydantic import StringConstraints
 
 from . import account, codearts_check_answers
 from .errors import Errors
+from .lag import Lag
 from .messages import Answer, Call, Refusal, json_answer
 from .operation import Operation
 from .service import AccountService, Record, Request
@@ -24,6 +25,7 @@ class CheckStore:
     def __init__(self) -> None:
         """Begin empty."""
         self.tasks: dict[str, Record] = {}
+        self.lag = Lag()
 
     def seed_task(self, fields: Record) -> str:
         """Store the schedule of a check task, nothing checked, its fields named as in the answer.

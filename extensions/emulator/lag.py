@@ -19,20 +19,20 @@ View = Literal["listing", "detail"]
 
 
 class Lag:
-    """Remembers of one service which of its tasks are new, and which were deleted."""
+    """Remembers of one storage which of its tasks are new, and which were deleted.
 
-    def __init__(self, dialect: Dialect) -> None:
-        """Lag as the ``dialect`` says, which no page does."""
-        self._dialect = dialect
+    It lies in that storage, so that a copy of the storage brings it back, too.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing to remember."""
         self._unlisted: dict[str, int] = {}
         self._without_detail: dict[str, int] = {}
-        # By the storage in which they were, whose tasks are apart from those of another one.
-        self._ghosts: dict[int, dict[str, tuple[Any, int]]] = {}
+        self._ghosts: dict[str, tuple[Any, int]] = {}
 
     @contextmanager
-    def watch(self, store: Any) -> Iterator[None]:
-        """Notice which tasks an operation creates and deletes."""
-        dialect = self._dialect
+    def watch(self, store: Any, dialect: Dialect) -> Iterator[None]:
+        """Notice which tasks an operation creates and deletes, and lag as the ``dialect`` says, which no page does."""
         if not (dialect.new_unlisted or dialect.new_without_detail or dialect.deleted_listed):
             yield
             return
@@ -41,15 +41,13 @@ class Lag:
         for task_id in store.tasks.keys() - before.keys():
             self._unlisted[task_id] = dialect.new_unlisted
             self._without_detail[task_id] = dialect.new_without_detail
-        ghosts = self._ghosts.setdefault(id(store), {})
-        ghosts.update(
-            {task_id: (before[task_id], dialect.deleted_listed) for task_id in before.keys() - store.tasks.keys()}
-        )
+        for task_id in before.keys() - store.tasks.keys():
+            self._ghosts[task_id] = (before[task_id], dialect.deleted_listed)
 
     def view(self, store: Any, kind: View | None) -> Any:
         """The storage as that view of it shows it to this request."""
         hidden = {"listing": self._unlisted, "detail": self._without_detail}.get(kind or "", {})
-        ghosts = self._ghosts.get(id(store), {}) if kind == "listing" else {}
+        ghosts = self._ghosts if kind == "listing" else {}
         if not hidden and not ghosts:
             return store
         tasks = {task_id: task for task_id, task in store.tasks.items() if not _passes(hidden, task_id)}

@@ -40,8 +40,10 @@ class Line:
     def muted(self) -> Iterator[None]:
         """Let nothing through."""
         self._is_muted = True
-        yield
-        self._is_muted = False
+        try:
+            yield
+        finally:
+            self._is_muted = False
 
 
 class _Protocol(H11Protocol):

@@ -56,7 +56,6 @@ class Service(ABC):
         """Forget everything that is stored."""
         self.storage: Any = self._empty()
         """All that the service stores; a copy of it brings everything back."""
-        self._lag = Lag(self._dialect)
 
     @abstractmethod
     def operations(self) -> list[Operation]:
@@ -120,8 +119,8 @@ class Service(ABC):
                 query = check(operation.query, self._heeded(read_query(call)))
                 body = self._checked_body(call, operation)
                 check_ids(operation.longest_id, call)
-                with self._lag.watch(store):
-                    return action(Request(self._lag.view(store, operation.view), call.path, query, body))
+                with store.lag.watch(store, self._dialect):
+                    return action(Request(store.lag.view(store, operation.view), call.path, query, body))
             except BadParameter as error:
                 raise self.errors.refusal(400, error.message) from None
 
@@ -149,6 +148,7 @@ class Store(ABC):
         self.tasks: dict[str, Record] = {}
         self.histories: dict[str, Record] = {}
         self.executions: dict[str, Record] = {}
+        self.lag = Lag()
 
     @abstractmethod
     def seed_task(self, fields: Record) -> str:

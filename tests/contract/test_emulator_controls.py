@@ -15,12 +15,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import requests
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import Emulator, account
+from ansible_collections.cloudcron.huaweicloud.extensions.emulator.server import Line
 
 ROOT = Path(__file__).resolve().parents[2]
 Ask = Callable[..., requests.Response]
@@ -87,6 +89,16 @@ def test_something_else_than_an_answer(emulator: Any, body: dict[str, Any], toke
     ]
 
 
+def test_what_fails_while_nothing_is_let_through_does_not_silence_the_connection() -> None:
+    written: list[bytes] = []
+    line = Line(SimpleNamespace(write=written.append))
+    with pytest.raises(OSError), line.muted():
+        line.write(b"lost")
+        raise OSError
+    line.write(b"said")
+    assert written == [b"said"]
+
+
 def test_something_else_than_an_answer_and_no_more(emulator: Any) -> None:
     emulator.fail("ListProjects", raw="HTTP/1.1 2", drop=True)
     port = int(emulator.url.rpartition(":")[2])
@@ -131,6 +143,18 @@ def test_half_an_answer_leaves_no_trace(emulator: Any, call: Ask, method: str, c
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         call(method, f"/{task_id}", json=changes)
     assert emulator.workspace_app.tasks == before
+
+
+def test_half_an_answer_leaves_what_is_still_listed(emulator: Any, call: Ask) -> None:
+    emulator.dialect.deleted_listed = 2
+    there, gone = (emulator.workspace_app.add_task(task_name=name) for name in ("there", "gone"))
+    assert call("DELETE", f"/{gone}").ok
+    emulator.fail("DeleteScheduleTask", cut_off=True)
+    with pytest.raises(requests.RequestException):
+        call("DELETE", f"/{there}")
+    assert call("PATCH", f"/{there}", json={"task_name": "renamed"}).ok
+    listed = [sorted(task["task_name"] for task in call("GET").json()["items"]) for _look in range(3)]
+    assert listed == [["gone", "renamed"], ["gone", "renamed"], ["renamed"]]
 
 
 def test_half_of_a_given_answer(emulator: Any) -> None:
