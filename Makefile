@@ -34,7 +34,7 @@ demo: $(DEMO) ## run playbooks/demo.yml against the emulator: changed, unchanged
 
 emulator: private export PATH := $(ENVS)/demo/bin:$(PATH)
 emulator: $(DEMO) ## run the emulator in the foreground, on PORT if that is given
-	@exec python -m extensions.emulator --port $(PORT)
+	@exec python extensions/emulator --port $(PORT)
 
 test: $(DEV) ## all of the following steps, up to package
 	@$(ENVS)/dev/bin/python -m tests.tools.steps lint unit contract installed

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulator as a program, started as a module of the checkout or by its folder, wherever that is installed."""
+"""The emulator as a program, started by its folder, wherever that lies."""
 
 import signal
 import sys
@@ -18,7 +18,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 if not __package__:
-    # As a package of its own name: `tests` could be anybody's.
+    # As a package of its own name, whatever the folders around it are called.
     sys.path[0] = str(FOLDER.parent)
     __package__ = FOLDER.name
 

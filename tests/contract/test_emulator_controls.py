@@ -455,7 +455,7 @@ def command(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         encoding="utf-8",
     )
     process = subprocess.Popen(
-        [sys.executable, "-m", "extensions.emulator", "--seed", str(seed)],
+        [sys.executable, str(ROOT / "extensions" / "emulator"), "--seed", str(seed)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -14,10 +14,10 @@ from extensions.emulator.command import inside
 
 from ._common import BIN, ROOT, clean_environment, stop_on_sigterm
 from .with_collection import installed
-from .with_emulator import emulator
+from .with_emulator import EMULATOR, emulator
 
 PLAYBOOK = "cloudcron.huaweicloud.demo"
-SEED = ROOT / "extensions" / "emulator" / "demo_seed.yml"
+SEED = EMULATOR / "demo_seed.yml"
 CHECK = {"demo_code_check": "2b31ed520c0d4e57a6b9c8d7e6f5a4b3"}
 """The id of the code check that is in the seed."""
 EDIT = {"demo_restart_time": "04:15"}

@@ -38,7 +38,7 @@ REQUIRED = {
     *(f"plugins/modules/scheduled_task{suffix}.py" for suffix in ("", "_info", "_purge")),
     *(f"roles/scheduled_tasks/{name}" for name in ("README.md", "defaults/main.yml", "meta/argument_specs.yml")),
     *(f"roles/scheduled_tasks/tasks/{name}.yml" for name in ("audit", "export", "main")),
-    *("extensions/emulator/__main__.py", "extensions/emulator/requirements.txt"),
+    *(f"extensions/emulator/{name}" for name in ("README.md", "__main__.py", "requirements.txt")),
 }
 REQUIRED_BELOW = (
     *("docs/docsite/rst", "docs/examples", "extensions/molecule"),

@@ -24,6 +24,7 @@ from extensions.emulator.command import reach_directly
 
 from ._common import ROOT, run, stop_on_sigterm
 
+EMULATOR = ROOT / "extensions" / "emulator"
 PATIENCE = 30  # seconds
 
 
@@ -34,7 +35,7 @@ def emulator(*options: str) -> Iterator[str]:
     :param options: of its command, such as ``--seed FILE``.
     """
     with tempfile.TemporaryFile("w+") as said:
-        command = [sys.executable, "-m", "extensions.emulator", "--port", "0", *options]
+        command = [sys.executable, str(EMULATOR), "--port", "0", *options]
         process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
         )
