@@ -103,15 +103,15 @@ coverage: unit ## the unit tests' coverage as HTML
 	coverage html
 
 bench: private export PATH := $(ENVS)/dev/bin:$(PATH)
-bench: $(DEV) ## measure a quiet machine's speed, and write it into the documentation (BENCH=--quick: a glance)
+bench: $(DEV) ## measure a quiet machine's speed, and write docs/quality/benchmark.md (BENCH=--quick: a glance)
 	@python -m tests.benchmark $(BENCH)
 
 faults: private export PATH := $(ENVS)/dev/bin:$(PATH)
-faults: $(DEV) ## let everything go wrong in every operation, and write what came of it into the documentation
+faults: $(DEV) ## let everything go wrong in every operation, and write docs/quality/faults.md
 	@python -m tests.faults
 
 mutants: private export PATH := $(ENVS)/audit/bin:$(PATH)
-mutants: $(AUDIT) ## break module_utils in every way that mutmut knows, and count what the unit tests notice (an hour)
+mutants: $(AUDIT) ## break module_utils in every way that mutmut knows, and write docs/quality/mutants.md (an hour)
 	@python -m tests.mutants $(MUTANTS)
 
 # Strict, since a version that the database does not know would otherwise pass for one without vulnerabilities.

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures the collection: `python -m tests.benchmark [--quick]`.
 
-It prints tables, and writes them to the documentation unless it is quick. It is no test: its status is 0 also where a
-target is missed. It needs Linux.
+It prints tables, and writes them to `docs/quality/benchmark.md` unless it is quick. It is no test: its status is 0 also
+where a target is missed. It needs Linux.
 """
 
 from __future__ import annotations

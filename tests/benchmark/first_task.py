@@ -14,8 +14,8 @@ from .table import MET, Section, milliseconds, target
 from .tasks import KEYS, NAME, OPTIONS, reach
 
 EMPTY = "a play without tasks"
-IN_PROCESS = "one ``scheduled_task``, in process"
-MODULE = "one ``scheduled_task``, as a module"
+IN_PROCESS = "one `scheduled_task`, in process"
+MODULE = "one `scheduled_task`, as a module"
 
 MOST_OF_MODULE = 0.5
 
@@ -36,7 +36,7 @@ def measure(ansible: Ansible, cloud: Cloud, sizes: Sizes) -> Section:
     return Section(
         "The first task of a play",
         f"""
-        Time of a whole run of ``ansible-playbook`` with one task that changes nothing. Median of {rounds}. It has
+        Time of a whole run of `ansible-playbook` with one task that changes nothing. Median of {rounds}. It has
         everything in it that happens once: loading the code, and opening the first connection. Where the module runs,
         it is started by the same action, so Ansible has loaded that, too.
         """,

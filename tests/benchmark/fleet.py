@@ -55,8 +55,8 @@ def measure(ansible: Ansible, sizes: Sizes) -> Section:
         "Twenty projects side by side",
         f"""
         An inventory of {len(account.FLEET)} hosts, each of which stands for a project with {sizes.host_tasks} tasks,
-        and one looped ``scheduled_task``, in process, that changes nothing: {tasks:,} tasks. Median of {sizes.rounds}.
-        ``--forks`` says on how many hosts Ansible works at a time; its default is 5.
+        and one looped `scheduled_task`, in process, that changes nothing: {tasks:,} tasks. Median of {sizes.rounds}.
+        `--forks` says on how many hosts Ansible works at a time; its default is 5.
 
         The machine has {cores} cores, and Ansible shares them with {len(clouds)} emulators, so the CPU time of both is
         shown. That of Ansible has its start in it.
@@ -66,8 +66,8 @@ def measure(ansible: Ansible, sizes: Sizes) -> Section:
         """,
         ["What", "Time", "Tasks a second", "Speed-up", "CPU time of Ansible", "CPU time of the emulators"],
     )
-    section.rows = [_row(f"``--forks {forks}``", rounds, tasks, base) for forks, rounds in used.items()]
-    section.rows += [_row(f"``--forks {forks}``, answers held back", rounds, tasks) for forks, rounds in slowed.items()]
+    section.rows = [_row(f"`--forks {forks}`", rounds, tasks, base) for forks, rounds in used.items()]
+    section.rows += [_row(f"`--forks {forks}`, answers held back", rounds, tasks) for forks, rounds in slowed.items()]
     return section
 
 

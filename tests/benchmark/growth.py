@@ -24,7 +24,7 @@ from .tasks import KEYS, NAME, OPTIONS, reach
 LISTING = "listing, {count:,} tasks"
 WORK = "the work of a loop, {count:,} tasks"
 LOOP = "the whole loop, {count:,} tasks"
-DEBUG = "a loop of ``ansible.builtin.debug``, {count:,} items"
+DEBUG = "a loop of `ansible.builtin.debug`, {count:,} items"
 
 # What differs by less from one run to the next is no growth.
 MOST_AMONG_MANY = 1.2
@@ -67,7 +67,7 @@ def measure(site: Path, ansible: Ansible, cloud: Cloud, sizes: Sizes) -> Section
         "What a task costs among many",
         f"""
         The same for more and more tasks, to see whether each of them becomes dearer. The listing is
-        ``scheduled_task_info`` without Ansible around it, and no answer is held back. The loop is ``scheduled_task``,
+        `scheduled_task_info` without Ansible around it, and no answer is held back. The loop is `scheduled_task`,
         in process, in a play that changes nothing, and its work is what the collection does of it, without Ansible
         around it. What a loop itself costs for more and more items is Ansible's own: the last rows show that for a loop
         that only has the options of the same tasks templated. The memory is that by which the process grew, or by which

@@ -34,7 +34,7 @@ def measure(site: Path, sizes: Sizes) -> Section:
     return Section(
         "Loading the code",
         f"""
-        What a play loads once, before its first task of this collection, above what ``ansible-playbook`` has loaded
+        What a play loads once, before its first task of this collection, above what `ansible-playbook` has loaded
         anyway. Median of {rounds} fresh processes. Ansible compiles the code of a collection whenever it loads it, and
         that is part of the time.
 
@@ -43,7 +43,7 @@ def measure(site: Path, sizes: Sizes) -> Section:
         """,
         ["What", "Time", "To this collection"],
         [
-            ("``requests`` and what it needs", milliseconds(library), ""),
+            ("`requests` and what it needs", milliseconds(library), ""),
             ("this collection's own code", milliseconds(own), ""),
             ("this collection, all of it", milliseconds(both), number(1)),
             ("the vendor's SDK for Python", milliseconds(theirs), number(theirs / both)),

@@ -22,8 +22,8 @@ from .tasks import KEYS, reach
 DELAY = 0.05  # s
 PAGE = 100  # tasks
 
-ALONE = "page by page (``parallel: 1``)"
-TOGETHER = "side by side (``parallel: 8``, the default)"
+ALONE = "page by page (`parallel: 1`)"
+TOGETHER = "side by side (`parallel: 8`, the default)"
 MEMORY = "the same, growth of the process"
 PLAY = "a whole play that registers it"
 EMPTY = "a play without tasks"
@@ -70,8 +70,8 @@ def measure(site: Path, ansible: Ansible, cloud: Cloud, sizes: Sizes) -> Section
     return Section(
         "A long listing",
         f"""
-        {sizes.stored:,} tasks of ``workspace_app`` in pages of {PAGE}, where every answer is held back for
-        {DELAY * 1000:.0f} ms. Median of {sizes.rounds}. The first rows are ``scheduled_task_info`` without Ansible
+        {sizes.stored:,} tasks of `workspace_app` in pages of {PAGE}, where every answer is held back for
+        {DELAY * 1000:.0f} ms. Median of {sizes.rounds}. The first rows are `scheduled_task_info` without Ansible
         around it, in a fresh process each time, and by how much that process grew meanwhile at most. The memory of a
         play is that of its largest process.
         """,

@@ -20,14 +20,14 @@ from .sizes import Sizes
 from .table import MET, Section, milliseconds, target
 from .tasks import FIELDS, KEYS, NAME, OPTIONS, reach
 
-DEBUG = "``ansible.builtin.debug``, a line of text"
-DEBUG_OPTIONS = "``ansible.builtin.debug``, the options of a task"
-REQUESTS = "``requests`` without Ansible, access key"
-REQUESTS_TOKEN = "``requests`` without Ansible, token"
-IN_PROCESS = "``scheduled_task``, in process, access key"
-IN_PROCESS_TOKEN = "``scheduled_task``, in process, token"
-MODULE = "``scheduled_task``, as a module, access key"
-URI = "``ansible.builtin.uri`` by hand, token"
+DEBUG = "`ansible.builtin.debug`, a line of text"
+DEBUG_OPTIONS = "`ansible.builtin.debug`, the options of a task"
+REQUESTS = "`requests` without Ansible, access key"
+REQUESTS_TOKEN = "`requests` without Ansible, token"
+IN_PROCESS = "`scheduled_task`, in process, access key"
+IN_PROCESS_TOKEN = "`scheduled_task`, in process, token"
+MODULE = "`scheduled_task`, as a module, access key"
+URI = "`ansible.builtin.uri` by hand, token"
 
 MOST_OVER_FLOOR = 1.5
 LEAST_UNDER_URI = 60
@@ -148,16 +148,16 @@ def _section(taken: dict[str, float], sizes: Sizes) -> Section:
         "A loop that changes nothing",
         f"""
         Time an item of a loop of {sizes.items} items, or of {sizes.process_items} where each item starts a process.
-        Median of {sizes.rounds}. Each item is one scheduled task of ``workspace_app`` that is found by its name, read,
+        Median of {sizes.rounds}. Each item is one scheduled task of `workspace_app` that is found by its name, read,
         and compared with what is wanted, which are two requests. A play has a short loop and a long one, and the time
         is that of the items by which they differ, so that all that happens once is left out.
 
-        Requests are signed with an access key, as is usual, or carry a token, which ``ansible.builtin.uri`` has to,
-        since it cannot sign. The program without Ansible uses ``requests`` with one session, and the collection's
+        Requests are signed with an access key, as is usual, or carry a token, which `ansible.builtin.uri` has to,
+        since it cannot sign. The program without Ansible uses `requests` with one session, and the collection's
         signature. Ansible's settings are its defaults.
 
         Ansible templates the options of each item, whatever the task. What that takes is the difference between the
-        two rows of ``ansible.builtin.debug``, and no module can do anything about it.
+        two rows of `ansible.builtin.debug`, and no module can do anything about it.
         """,
         ["What", "An item", "Compared with", "Ratio", "Target", MET],
     )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of the documentation that shows the tables."""
+"""The page that shows the tables."""
 
 from __future__ import annotations
 
@@ -13,22 +13,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.tools._common import ROOT
+from .table import FOLDER, Section, as_markdown, head, paragraphs
 
-from .table import Section, as_rst, paragraphs
-
-PAGE = ROOT / "docs" / "docsite" / "rst" / "guide_benchmark.rst"
-
-HEAD = """\
-..
-  SPDX-FileCopyrightText: 2026 The cloudcron.huaweicloud contributors
-  SPDX-License-Identifier: GPL-3.0-or-later
-
-.. _ansible_collections.cloudcron.huaweicloud.docsite.guide_benchmark:
-
-How fast it is
-==============
-"""
+PAGE = FOLDER / "benchmark.md"
 
 INTRODUCTION = """
 Where a module of this collection would run on the control node, its work is done in Ansible's own process instead.
@@ -39,14 +26,8 @@ top, in whatever way it is asked.
 
 {machine} {verdict}
 
-``make bench`` in a checkout measures all of it again and writes this page. It takes about ten minutes, and wants a
+`make bench` in a checkout measures all of it again and writes this page. It takes about ten minutes, and wants a
 Linux machine that has nothing else to do.
-"""
-
-CONTENTS = """\
-.. contents::
-   :local:
-   :depth: 1
 """
 
 
@@ -71,5 +52,5 @@ def verdict(sections: Sequence[Section]) -> str:
 def write(sections: Sequence[Section]) -> None:
     """Write the page."""
     introduction = INTRODUCTION.format(machine=machine(), verdict=verdict(sections))
-    text = [HEAD, "\n\n".join(paragraphs(introduction)), "", CONTENTS, *map(as_rst, sections)]
+    text = [head("How fast it is"), "\n\n".join(paragraphs(introduction)), "", *map(as_markdown, sections)]
     PAGE.write_text("\n".join(text), encoding="utf-8")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables of the benchmark, as text and as a page of the documentation."""
+"""Tables, as text and as parts of the pages in `docs/quality`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from ..tools._common import ROOT
+
+FOLDER = ROOT / "docs" / "quality"
+
+LICENCE = """\
+<!--
+SPDX-FileCopyrightText: 2026 The cloudcron.huaweicloud contributors
+SPDX-License-Identifier: GPL-3.0-or-later
+-->
+"""
 
 WIDTH = 110  # characters
 MET = "Met"
@@ -19,7 +30,7 @@ MET = "Met"
 class Section:
     """One table.
 
-    :ivar notes: says how the figures came about, in reStructuredText; paragraphs have an empty line between them.
+    :ivar notes: says how the figures came about, in Markdown; paragraphs have an empty line between them.
     :ivar rows: as many cells each as there are columns; the first one says what was measured.
     """
 
@@ -84,16 +95,16 @@ def as_text(section: Section) -> str:
     return "\n".join([section.title, "=" * len(section.title), "", notes, "", body[0], rule, *body[1:], ""])
 
 
-def as_rst(section: Section) -> str:
-    """Return a section of a page of the documentation."""
-    lines = [section.title, "-" * len(section.title), ""]
-    for paragraph in paragraphs(section.notes):
-        lines += [paragraph, ""]
-    lines += [".. list-table::", "  :header-rows: 1", ""]
-    for row in (section.columns, *section.rows):
-        for position, cell in enumerate(row):
-            lines.append(f"  {'* -' if position == 0 else '  -'} {cell}".rstrip())
-    return "\n".join([*lines, ""])
+def head(title: str) -> str:
+    """Return what a page begins with."""
+    return f"{LICENCE}\n# {title}\n"
+
+
+def as_markdown(section: Section) -> str:
+    """Return a section of a page."""
+    rows = [section.columns, ["---"] * len(section.columns), *section.rows]
+    lines = ["|" + "".join(f" {cell}".rstrip() + " |" for cell in row) for row in rows]
+    return "\n".join([f"## {section.title}\n", *(f"{each}\n" for each in paragraphs(section.notes)), *lines, ""])
 
 
 def paragraphs(text: str) -> list[str]:
@@ -106,4 +117,4 @@ def paragraphs(text: str) -> list[str]:
 
 def as_plain(text: str) -> str:
     """Return a text without its markup."""
-    return text.replace("``", "")
+    return text.replace("`", "").replace("*", "")

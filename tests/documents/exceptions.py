@@ -68,7 +68,7 @@ SEEDS: dict[str, dict[str, list[dict[str, Any]]]] = {
 """What is in the reader's cloud before the page begins, by service."""
 
 SHOWN_ONLY = {
-    "docs/docsite/rst/guide_mutants.rst": "shows how mutants differ; make mutants writes it",
+    "docs/quality/mutants.md": "shows how mutants differ; make mutants writes it",
 }
 """Pages of which no block is run, with the reason."""
 

@@ -128,7 +128,7 @@ class Row(NamedTuple):
     def title(self) -> str:
         """What the page calls it."""
         place = f" ({self.step.place})" if self.step.place else ""
-        return f"{self.call.title}: ``{self.step.operation}``{place}"
+        return f"{self.call.title}: `{self.step.operation}`{place}"
 
     @property
     def name(self) -> str:

@@ -65,7 +65,7 @@ REDIRECTED = Reason(
     "A redirect",
     "It is not followed: the token or the signature would go to a host that nobody has named, and the same address "
     "would redirect again.",
-    "Set ``endpoint`` or ``auth_url`` to where the service is. The message names the host to which it led.",
+    "Set `endpoint` or `auth_url` to where the service is. The message names the host to which it led.",
 )
 CLOCK_OFF = Reason(
     "A clock that is off",
@@ -158,20 +158,20 @@ FAULTS = (
     Fault(
         "unanswered-before",
         "time-out before acting",
-        "The service neither carries the request out nor answers within ``timeout``.",
+        "The service neither carries the request out nor answers within `timeout`.",
         UNANSWERED,
         gives_up=True,
     ),
     Fault(
         "unanswered-after",
         "time-out after acting",
-        "The service carries the request out and does not answer within ``timeout``.",
+        "The service carries the request out and does not answer within `timeout`.",
         {**UNANSWERED, "acts": True},
         gives_up=True,
     ),
     Fault(
         "429-with-retry-after",
-        "429 with ``Retry-After``",
+        "429 with `Retry-After`",
         "The service turns the request away and says for how long, which is how long is waited.",
         _status(429, headers={"Retry-After": str(RETRY_AFTER)}),
         waits=AS_ASKED,
@@ -231,7 +231,7 @@ FAULTS = (
     Fault(
         "two-lengths-before",
         "two lengths",
-        "Something answers with two headers ``Content-Length`` that differ. The service has not carried anything out.",
+        "Something answers with two headers `Content-Length` that differ. The service has not carried anything out.",
         {"raw": TWO_LENGTHS},
     ),
     Fault(
@@ -255,7 +255,7 @@ FAULTS = (
     Fault(
         "packed-twice",
         "packed twice",
-        "The service carries the request out, and its answer has the ``Content-Encoding`` ``gzip, gzip``.",
+        "The service carries the request out, and its answer has the `Content-Encoding` `gzip, gzip`.",
         {"raw": PACKED_TWICE, "acts": True},
     ),
     Fault(
@@ -305,7 +305,7 @@ FAULTS = (
     Fault(
         "clock",
         "clock skew",
-        "The gateway refuses the date of the signature: 401 with ``APIGW.0303``.",
+        "The gateway refuses the date of the signature: 401 with `APIGW.0303`.",
         _status(401, body=SKEWED),
         reason=CLOCK_OFF,
     ),

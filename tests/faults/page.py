@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of the documentation that shows the matrix."""
+"""The page that shows the matrix."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ..benchmark.table import Section, as_plain, as_rst, as_text, paragraphs
-from ..tools._common import ROOT
+from ..benchmark.table import FOLDER, Section, as_markdown, as_plain, as_text, head, paragraphs
 from .calls import ROWS, Row
 from .faults import ERROR_500, FAULTS, REASONS, Fault
 from .outcomes import CELLS, IMPOSSIBLE, REPORTS, STAYING, SURVIVES, UNSEEN, outcome
 
-PAGE = ROOT / "docs" / "docsite" / "rst" / "guide_faults.rst"
+PAGE = FOLDER / "faults.md"
 
 MARKS = {SURVIVES: "S", REPORTS: "R", UNSEEN: "U", IMPOSSIBLE: "n/a"}
 FAILED = "!"
@@ -23,31 +22,14 @@ FAILED = "!"
 
 LEAST = 95  # %
 
-HEAD = """\
-..
-  SPDX-FileCopyrightText: 2026 The cloudcron.huaweicloud contributors
-  SPDX-License-Identifier: GPL-3.0-or-later
-
-.. _ansible_collections.cloudcron.huaweicloud.docsite.guide_faults:
-
-When something goes wrong
-=========================
-"""
-
-CONTENTS = """\
-.. contents::
-   :local:
-   :depth: 1
-"""
-
 INTRODUCTION = """
 Networks lose connections, gateways time out, services turn requests away. This page shows what becomes of a play then.
 
 Everything that a user does with the modules was taken apart into the requests that it sends, and each request was met
 by every fault of the list below, once. That makes the cells of the tables. Each cell is a call of a module over real
-connections, with its default of four ``retries``, against the emulator of the services that the tests of this
+connections, with its default of four `retries`, against the emulator of the services that the tests of this
 collection use. None of it was tried against the services themselves. What has to come of a cell is stated by a rule,
-and a test of each cell sees that it does. Those tests are part of the collection's own; ``make faults`` in a checkout
+and a test of each cell sees that it does. Those tests are part of the collection's own; `make faults` in a checkout
 runs them alone, prints the tables, and writes this page.
 
 A cell has one of three outcomes:
@@ -61,19 +43,19 @@ nothing, there is no traceback, and no secret stands in the result.
 """
 
 SURVIVED = """
-``S``: the same run survives. It succeeds as if nothing had happened. ``changed`` and ``operations`` tell the truth, the
+`S`: the same run survives. It succeeds as if nothing had happened. `changed` and `operations` tell the truth, the
 service holds exactly what is wanted, and nothing was asked of it more often than the fault made necessary.
 """
 REPORTED = """
-``R``: the run fails and reports. The message names what was tried, on which task, and what came: the status, the
-service's error code and the request id, where there are any. ``changed`` and ``operations`` tell what was done before,
+`R`: the run fails and reports. The message names what was tried, on which task, and what came: the status, the
+service's error code and the request id, where there are any. `changed` and `operations` tell what was done before,
 and what of it was undone. The same play run once more reaches what is wanted, and a third run changes nothing.
 """
 OVERLOOKED = """
-``U``: the run cannot see the fault, as the section *{title}* explains. The next run finds and mends what is missing.
+`U`: the run cannot see the fault, as the section *{title}* explains. The next run finds and mends what is missing.
 """
 LEGEND = (
-    "``S`` survives, ``R`` fails and reports, ``U`` is unseen, ``n/a`` does not apply. The numbers are those of the "
+    "`S` survives, `R` fails and reports, `U` is unseen, `n/a` does not apply. The numbers are those of the "
     "faults above."
 )
 
@@ -110,7 +92,7 @@ SECTIONS = {
         the task, writes, looks, and enables or disables it if it must be. If the write fails, the task gets its
         enablement back, and the message says so. If the look fails, the task is enabled or disabled without it, which
         is why that survives everything. An update that breaks off behind the write leaves the new settings, and the
-        message says in which state: give ``enabled``, and the next run finishes it.
+        message says in which state: give `enabled`, and the next run finishes it.
 
         That a task has gone is noticed when it is to get its enablement back, so a deletion survives an answer of 500
         if the service has acted. That it was not disabled, although the service said so, is noticed when the write is
@@ -137,15 +119,15 @@ STAYING_TITLE = "Faults that stay"
 STAYING_NOTES = """
 A fault that does not go away ends a run with an error after a bounded number of requests. A test has each of {cases}
 cells, in {rows} of the rows above, with a fault that stays. Where the fault lets a request be repeated, it is sent five
-times with the default of four ``retries``, and the waits in between grow. A creation that may have been carried out is
+times with the default of four `retries`, and the waits in between grow. A creation that may have been carried out is
 sent twice, with a look in between, and a request whose token is refused is sent twice, with a new token in between.
-Every other request is sent once. Message, result and second run are as they are for ``R``.
+Every other request is sent once. Message, result and second run are as they are for `R`.
 """
 UNSEEN_TITLE = "What a run cannot see"
 UNSEEN_NOTES = """
 Services answer many changes with a success status and an empty body, and what their documentation says of such bodies
 is not always what they answer. So an empty success is taken for success. If it comes from something that stands in the
-place of the service, the result says that a change was made, and it was not. These cells have the mark ``U``. A
+place of the service, the result says that a change was made, and it was not. These cells have the mark `U`. A
 creation is not among them: it has to answer an id, and is looked for where it does not. Nor is a look-up, which has to
 answer an object.
 
@@ -156,10 +138,10 @@ USER_NOTES = """
 Run the play again. It looks at what there is, and does what is still to be done. That is so after every failure on this
 page.
 
-Give ``enabled`` where it matters. A change of Cloud Operations Center that breaks off may leave a task disabled; the
+Give `enabled` where it matters. A change of Cloud Operations Center that breaks off may leave a task disabled; the
 next run can mend that only if the options say what it should be.
 
-Raise ``retries`` where a network is bad or a service often turns requests away, and ``timeout`` where answers take
+Raise `retries` where a network is bad or a service often turns requests away, and `timeout` where answers take
 long.
 """
 
@@ -268,16 +250,9 @@ def cell_tables(mark: Mark) -> Iterator[Section]:
         yield Section(title, f"{notes}\n\n{LEGEND}", columns, rows)
 
 
-def as_matrix(table: Section) -> str:
-    """Return a table of many narrow columns as a section of the page."""
-    rows = [",".join((f'"{title}"', *cells)) for title, *cells in (table.columns, *table.rows)]
-    lines = [".. csv-table::", "  :header-rows: 1", "", *(f"  {row}" for row in rows)]
-    return "\n".join([prose(table.title, table.notes), *lines, ""])
-
-
 def prose(title: str, text: str) -> str:
     """Return a section without a table."""
-    return "\n".join([title, "-" * len(title), "", *(f"{paragraph}\n" for paragraph in paragraphs(text))])
+    return "\n".join([f"## {title}\n", *(f"{paragraph}\n" for paragraph in paragraphs(text))])
 
 
 def page() -> str:
@@ -287,14 +262,13 @@ def page() -> str:
     staying = STAYING_NOTES.format(cases=len(STAYING), rows=len({row.name for row, fault in STAYING}))
     return "\n".join(
         [
-            HEAD,
+            head("When something goes wrong"),
             *(f"{each}\n" for each in paragraphs(INTRODUCTION.format(marks=marks, figures=figures(count(stated))))),
-            CONTENTS,
-            as_rst(fault_table()),
+            as_markdown(fault_table()),
             prose(REASON_TITLE, f"{REASON_NOTES}\n\n{reasons}"),
             prose(UNSEEN_TITLE, UNSEEN_NOTES),
             prose(USER_TITLE, USER_NOTES),
-            *map(as_matrix, cell_tables(stated)),
+            *map(as_markdown, cell_tables(stated)),
             prose(STAYING_TITLE, staying).rstrip() + "\n",
         ]
     )
@@ -303,4 +277,4 @@ def page() -> str:
 def report(mark: Mark) -> str:
     """Return the tables and the counts for a terminal."""
     tables = [as_text(table) for table in (fault_table(), *cell_tables(mark))]
-    return "\n".join([*tables, *paragraphs(as_plain(figures(count(mark))).replace("*", ""))])
+    return "\n".join([*tables, *paragraphs(as_plain(figures(count(mark))))])

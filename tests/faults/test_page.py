@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The matrix has everything in it, and the page of the documentation shows it as it is."""
+"""The matrix has everything in it, and the page shows it as it is."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Breaks module_utils in every way that mutmut knows: `python -m tests.mutants [--again | --page] [FILE ...]`.
 
-It counts what the unit tests notice, keeps that for each file, and writes a page of the documentation from all that is
+It counts what the unit tests notice, keeps that for each file, and writes `docs/quality/mutants.md` from all that is
 kept. FILE is the name of a file without its suffix, like _schedule; all files if none is given. The status is 1 where
 too few are killed, where a survivor has no reason in reasons.toml, or a reason no survivor.
 """

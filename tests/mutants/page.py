@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of the documentation that shows the figures and every survivor."""
+"""The page that shows the figures and every survivor."""
 
 from __future__ import annotations
 
@@ -10,26 +10,14 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
-from tests.benchmark.table import Section, as_rst, paragraphs
-from tests.tools._common import ROOT
+from tests.benchmark.table import FOLDER, Section, as_markdown, head, paragraphs
 
 from .about import SECONDS
 from .reasons import Reason
 from .results import TIMED_OUT, UNREACHED, Mutant, Result
 
-PAGE = ROOT / "docs" / "docsite" / "rst" / "guide_mutants.rst"
+PAGE = FOLDER / "mutants.md"
 TARGET = 0.9
-
-HEAD = """\
-..
-  SPDX-FileCopyrightText: 2026 The cloudcron.huaweicloud contributors
-  SPDX-License-Identifier: GPL-3.0-or-later
-
-.. _ansible_collections.cloudcron.huaweicloud.docsite.guide_mutants:
-
-What the tests notice
-=====================
-"""
 
 INTRODUCTION = """
 Coverage says which lines the tests run. It does not say whether they would notice if a line did something else. So the
@@ -37,9 +25,9 @@ code is broken on purpose, in every way that mutmut knows: an operator is replac
 one, an argument is left out or becomes null, the letters of a text change. Each such mutant has to stand the unit
 tests. It is killed when one of them fails, or when one of them does not come to an end any more.
 
-This is done to all of ``plugins/module_utils``, where all work of both modules is done, and nothing in it is exempted.
+This is done to all of `plugins/module_utils`, where all work of both modules is done, and nothing in it is exempted.
 mutmut itself leaves alone what stands outside of functions, such as tables, and functions with a decorator other than
-``staticmethod`` and ``classmethod``, such as properties.
+`staticmethod` and `classmethod`, such as properties.
 
 To be done in hours and not in days, a mutant has to stand only the unit tests that are about its file and reach its
 function, and of these as many as take {seconds:g} seconds at most, in an order in which the first ones tell most. Tests
@@ -48,7 +36,7 @@ more.
 
 {verdict} The target is {target:.0%}. The mutants are those of mutmut {mutmut}.
 
-``make mutants`` in a checkout does all of it again and writes this page; ``make mutants MUTANTS="_schedule _signing"``
+`make mutants` in a checkout does all of it again and writes this page; `make mutants MUTANTS="_schedule _signing"`
 does it for these files and keeps the figures of the others.
 """
 
@@ -67,7 +55,7 @@ def summary(found: Sequence[Result]) -> Section:
     columns = ["File", "Mutants", "Killed", "of these timed out", "Survived", "of these not reached", "Killed of all"]
     section = Section("Figures", NOTES, columns)
     for result in found:
-        section.rows.append(_row(f"``{result.file}``", result.mutants))
+        section.rows.append(_row(f"`{result.file}`", result.mutants))
     section.rows.append(_row("All", [mutant for result in found for mutant in result.mutants]))
     return section
 
@@ -97,23 +85,23 @@ def verdict(found: Sequence[Result], missing: Sequence[str], stale: Sequence[str
 
 
 def _names(files: Iterable[str]) -> str:
-    return ", ".join(f"``{file}``" for file in files)
+    return ", ".join(f"`{file}`" for file in files)
 
 
 def as_chapter(reason: Reason) -> str:
     """Return a section on the survivors of one reason."""
     title = f"{reason.title} ({len(reason.survivors)})"
-    lines = [title, "~" * len(title), ""]
+    lines = [f"### {title}", ""]
     for paragraph in paragraphs(reason.text):
         lines += [paragraph, ""]
     for (file, function), survivors in itertools.groupby(
         reason.survivors, key=lambda survivor: (survivor.file, survivor.mutant.function)
     ):
-        lines += [f"``{function}`` of ``{file}``:", "", ".. code-block:: diff", ""]
+        lines += [f"`{function}` of `{file}`:", "", "```diff"]
         for survivor in survivors:
             for sign, text in (("-", survivor.mutant.before), ("+", survivor.mutant.after)):
-                lines += [textwrap.indent(line, f"  {sign} ") for line in text.splitlines()]
-        lines.append("")
+                lines += [textwrap.indent(line, f"{sign} ") for line in text.splitlines()]
+        lines += ["```", ""]
     return "\n".join(lines)
 
 
@@ -125,7 +113,7 @@ def write(found: Sequence[Result], reasons: Sequence[Reason], missing: Sequence[
         target=TARGET,
         verdict=verdict(found, missing, stale),
     )
-    survivors = "\n".join(["Survivors", "---------", "", *paragraphs(SURVIVORS), ""])
+    survivors = "\n".join(["## Survivors", "", *paragraphs(SURVIVORS), ""])
     chapters = [as_chapter(reason) for reason in reasons if reason.survivors]
-    text = [HEAD, "\n\n".join(paragraphs(introduction)), "", as_rst(summary(found)), survivors, *chapters]
-    PAGE.write_text("\n".join(text), encoding="utf-8")
+    start = [head("What the tests notice"), "\n\n".join(paragraphs(introduction)), ""]
+    PAGE.write_text("\n".join([*start, as_markdown(summary(found)), survivors, *chapters]), encoding="utf-8")

@@ -41,7 +41,7 @@ REQUIRED = {
     *(f"extensions/emulator/{name}" for name in ("README.md", "__main__.py", "requirements.txt")),
 }
 REQUIRED_BELOW = (
-    *("docs/docsite/rst", "docs/examples", "extensions/molecule"),
+    *("docs/docsite/rst", "docs/examples", "docs/quality", "extensions/molecule"),
     *("plugins/doc_fragments", "plugins/filter", "plugins/module_utils", "plugins/plugin_utils"),
     *("tests/contract", "tests/integration/targets", "tests/playbooks", "tests/unit"),
 )
