@@ -52,7 +52,8 @@ lint: ## ruff, shellcheck, REUSE, changelog, mypy, ansible-lint
 	reuse lint --lines
 	antsibull-changelog lint
 	@python -m tests.tools.with_collection sh -xc 'MYPYPATH=$$CLOUDCRON_SITE \
-		mypy --package ansible_collections.cloudcron.huaweicloud.plugins'
+		mypy --package ansible_collections.cloudcron.huaweicloud.plugins \
+		--package ansible_collections.cloudcron.huaweicloud.extensions.emulator'
 	@python -m tests.tools.with_collection --inside sh -xc 'ansible-lint'
 
 unit: ## unit tests, and how much of plugins/ they cover

@@ -51,17 +51,17 @@ def in_sample(kind: Any) -> Any:
     return Field(json_schema_extra={_SAMPLE: TypeAdapter(kind).json_schema()})
 
 
-def matching(pattern: str) -> Any:
-    """A text of that form."""
-    return Annotated[str, StringConstraints(pattern=f"^({pattern})$")]
+def matching(pattern: str) -> StringConstraints:
+    """Marks a text of that form."""
+    return StringConstraints(pattern=f"^({pattern})$")
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Date = matching(DATE)
-Time = matching(TIME)
-LocalTime = matching(f"{DATE} {TIME}")
-UtcTime = matching(rf"{DATE}T{TIME}\.[0-9]{{3}}Z")
-Execution = matching(f"{DATE} {TIME} GMT([+-][0-9]{{2}}:[0-9]{{2}})?")
+Date = Annotated[str, matching(DATE)]
+Time = Annotated[str, matching(TIME)]
+LocalTime = Annotated[str, matching(f"{DATE} {TIME}")]
+UtcTime = Annotated[str, matching(rf"{DATE}T{TIME}\.[0-9]{{3}}Z")]
+Execution = Annotated[str, matching(f"{DATE} {TIME} GMT([+-][0-9]{{2}}:[0-9]{{2}})?")]
 """An execution to come, as future-executions writes it."""
 Count = Annotated[int, Field(ge=0)]
 

@@ -18,9 +18,9 @@ class TaskCron(AnsweredTask):
     taskId: Annotated[Text, StringConstraints(max_length=32)]
     cronStatus: Literal["0", "1"]
     weekDays: list[Literal["0", "1", "2", "3", "4", "5", "6"]]
-    detailTime: matching("([01][0-9]|2[0-3]):[0-5][0-9]") = EMPTY
+    detailTime: Annotated[str, matching("([01][0-9]|2[0-3]):[0-5][0-9]")] = EMPTY
     creator: str = EMPTY
-    timeOffset: matching("GMT[+-][0-9]{2}:[0-9]{2}") = EMPTY
+    timeOffset: Annotated[str, matching("GMT[+-][0-9]{2}:[0-9]{2}")] = EMPTY
 
 
 class Success(Answered):
@@ -34,7 +34,7 @@ class Success(Answered):
 class Error(Answered):
     """An error that comes with a 200."""
 
-    error_code: matching(r"CC\.[0-9]{8}")
+    error_code: Annotated[str, matching(r"CC\.[0-9]{8}")]
     error_msg: Text
 
 

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from .answers import Answered, Text, matching
 from .validation import ABSENT, DATE, TIME
 
-Time = matching(rf"{DATE}T{TIME}\.[0-9]{{6}}Z")
+Time = Annotated[str, matching(rf"{DATE}T{TIME}\.[0-9]{{6}}Z")]
 
 
 class Named(Answered):

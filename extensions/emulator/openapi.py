@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
 from .answers import in_dialect
 from .errors import TEXT
@@ -60,7 +61,8 @@ def describe(title: str, version: str, routes: Iterable[Route], dialect: Dialect
 def _schemas(operations: list[Operation], dialect: Dialect) -> tuple[dict[Any, Schema], Schema]:
     """The schemas of bodies and answers by their type, and what they refer to."""
     kinds = {kind for each in operations for kind in (each.body, each.answer) if kind is not None}
-    inputs = [(kind, "validation", TypeAdapter(kind)) for kind in sorted(kinds, key=repr)]
+    mode: JsonSchemaMode = "validation"
+    inputs = [(kind, mode, TypeAdapter(kind)) for kind in sorted(kinds, key=repr)]
     found, common = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")
     components = {name: in_dialect(_plain(schema), dialect) for name, schema in common.get("$defs", {}).items()}
     return {kind: _plain(schema) for (kind, _mode), schema in found.items()}, components

@@ -60,11 +60,8 @@ class _Task:
         self.id_field = id_field
         self._computed = computed
         self._blanks = {name: field.default for name, field in fields.items() if not field.is_required()}
-        self._model: type[BaseModel] = create_model(
-            "Task",
-            __config__=ConfigDict(strict=True, extra="forbid"),
-            **{name: (kind, ABSENT) for name, kind in kinds.items()},
-        )
+        given: dict[str, Any] = {name: (kind, ABSENT) for name, kind in kinds.items()}
+        self._model: type[BaseModel] = create_model("Task", __config__=ConfigDict(strict=True, extra="forbid"), **given)
         self._other = other
 
     def read(self, content: Any) -> Record:

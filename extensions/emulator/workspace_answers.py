@@ -29,7 +29,7 @@ from .workspace_validation import ExtraParams, LifeCycleType, ScheduledType, Tas
 
 _IN_SDK = only_with("workspace_list_extra")
 
-NextExecution = matching(f"{DATE} {TIME}( GMT([+-][0-9]{{2}}:[0-9]{{2}})?)?")
+NextExecution = Annotated[str, matching(f"{DATE} {TIME}( GMT([+-][0-9]{{2}}:[0-9]{{2}})?)?")]
 Status = Literal["SUCCESS", "SKIP", "FAIL"]
 
 

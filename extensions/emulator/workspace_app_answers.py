@@ -29,9 +29,10 @@ from .validation import DATE, TIME, DateList, DayInterval, MonthList, WeekList
 from .workspace_app_validation import Description, Identifier, ScheduledType, TaskName, TaskType
 
 Status = Literal["WAITING", "RUNNING", "SUCCESS", "FAILED"]
-Cron = matching(r"[0-9]{1,2}( [0-9]{1,2}){2}( [0-9L?*/,]+){3}( [0-9]{4})?")
+Cron = Annotated[str, matching(r"[0-9]{1,2}( [0-9]{1,2}){2}( [0-9L?*/,]+){3}( [0-9]{4})?")]
 _ZONE = "(Z|[+-][0-9]{2}:[0-9]{2})"
-Expiry = Annotated[matching(f"{DATE}T{TIME}{_ZONE}"), in_sample(matching(rf"{DATE}T{TIME}\.[0-9]{{3}}{_ZONE}"))]
+_SampleExpiry = Annotated[str, matching(rf"{DATE}T{TIME}\.[0-9]{{3}}{_ZONE}")]
+Expiry = Annotated[str, matching(f"{DATE}T{TIME}{_ZONE}"), in_sample(_SampleExpiry)]
 
 
 class Policy(Answered):

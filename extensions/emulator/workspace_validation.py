@@ -95,7 +95,7 @@ class ApplyObject(Strict):
     @model_validator(mode="after")
     def _has_an_id(self) -> ApplyObject:
         # All desktops are no single object, so there is nothing to identify (inferred).
-        if self.object_id is None and self.object_type != "ALL_DESKTOPS":
+        if "object_id" not in self.model_fields_set and self.object_type != "ALL_DESKTOPS":
             raise ValueError(f"object_id is required when object_type is {self.object_type}")
         return self
 
