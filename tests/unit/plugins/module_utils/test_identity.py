@@ -851,9 +851,7 @@ def test_a_name_of_a_project_begins_with_its_region(name: str) -> None:
 SIGNATURE_401 = {"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information"}
 CLOCK_401 = {"error_code": "APIGW.0303", "error_msg": "signature expired"}
 OWN_401 = {"error_code": "CC.00050007", "error_msg": "a token is wanted"}
-BEFORE = (
-    "list tasks: not asked for, since the same login was refused before and too many refusals lock it. That was: "
-)
+BEFORE = "list tasks: not asked for, since the same login was refused before and too many refusals lock it. That was: "
 
 
 @pytest.fixture
