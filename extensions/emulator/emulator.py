@@ -115,9 +115,10 @@ class Emulator:
     def __getattr__(self, name: str) -> Handle:
         """The handle of the service of that name."""
         try:
-            return self.__dict__["services"][name]
+            handle: Handle = self.__dict__["services"][name]
         except KeyError:
             raise AttributeError(f"there is no service {name!r}") from None
+        return handle
 
     @property
     def url(self) -> str:

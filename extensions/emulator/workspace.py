@@ -17,15 +17,7 @@ from .messages import Answer, BadParameter, Refusal, json_answer
 from .operation import Operation
 from .schedule import Schedule, instant, with_offset
 from .service import ProjectService, Record, Request
-from .workspace_answers import (
-    Configurations,
-    Created,
-    Detail,
-    Futures,
-    Outcomes,
-    Records,
-    Summaries,
-)
+from .workspace_answers import Configurations, Created, Detail, Futures, Outcomes, Records, Summaries
 from .workspace_life_cycle import CONFIGURATIONS, limits
 from .workspace_storage import NEW_TASK, Project
 from .workspace_validation import (

@@ -217,9 +217,10 @@ class WorkspaceApp(ProjectService):
 def _task(request: Request) -> Record:
     task_id = request.path["task_id"]
     try:
-        return request.store.tasks[task_id]
+        task: Record = request.store.tasks[task_id]
     except KeyError:
         raise ERRORS.refusal(404, f"task_id: there is no scheduled task {task_id}") from None
+    return task
 
 
 def _completed(fields: Record, policy: Record | None = None) -> Record:

@@ -48,5 +48,6 @@ def limits(life_cycle_type: str, action: str) -> dict[str, int] | None:
     configuration = CONFIGURATIONS.get(life_cycle_type, {"actions": []})
     for each in configuration["actions"]:
         if each["action"] == action:
-            return configuration | each
+            found: dict[str, int] = configuration | each
+            return found
     return None

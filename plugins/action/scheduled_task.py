@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import run_scheduled_task
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._door import DoorAction
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._lint import check_given
+from ..module_utils._run import MODULES
+from ..plugin_utils._door import DoorAction
+from ..plugin_utils._lint import check_given
 
 
 class ActionModule(DoorAction):
     """The action of `scheduled_task`."""
 
-    module = Module(SCHEDULED_TASK, run_scheduled_task)
+    module = MODULES["scheduled_task"]
 
 
 def main() -> None:

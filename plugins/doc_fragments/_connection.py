@@ -4,6 +4,15 @@
 
 from __future__ import annotations
 
+from ..module_utils._services._table import SERVICES
+
+ENDPOINT = """\
+      {name}:
+        description: Address of {title}.
+        type: str
+"""
+ENDPOINTS = "".join(ENDPOINT.format(name=name, title=service.title) for name, service in SERVICES.items())
+
 
 class ModuleDocFragment:
     """The connection options, shared by all modules."""
@@ -82,19 +91,7 @@ options:
         the service and the region, such as E(HUAWEICLOUD_SDK_REGION_WORKSPACEAPP_CN_NORTH_4).
     type: dict
     suboptions:
-      workspace_app:
-        description: Address of Workspace App Streaming.
-        type: str
-      workspace:
-        description: Address of Workspace.
-        type: str
-      coc:
-        description: Address of Cloud Operations Center.
-        type: str
-      codearts_check:
-        description: Address of CodeArts Check.
-        type: str
-  site:
+@endpoints@  site:
     description:
       - The site on which the account is registered. Decides which IAM and which Cloud Operations Center are asked.
     type: str
@@ -129,6 +126,8 @@ options:
         the service's pages promise.
       - A certificate that is not accepted is not looked at again.
       - The creation of a task is not simply repeated after a lost answer. The task is looked for first.
+      - A wait of more than two seconds is reported with its reason, by C(-v), or in the log of the machine where the
+        module runs as a module.
     type: int
     default: 4
   parallel:
@@ -152,4 +151,4 @@ notes:
   - A login that was refused is not tried again in the same process, so that the other items of a loop do not lock it.
   - E(HTTPS_PROXY), E(NO_PROXY) and E(REQUESTS_CA_BUNDLE) are honoured. C(~/.netrc) is not, and redirects are not
     followed.
-"""
+""".replace("@endpoints@", ENDPOINTS)

@@ -67,7 +67,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._task_lists import drift
+from ..plugin_utils._task_lists import drift
 
 
 class FilterModule:

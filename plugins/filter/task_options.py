@@ -62,7 +62,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import TASK_OPTIONS
+from ..module_utils._arguments import TASK_OPTIONS
 
 
 def task_options(task: Any) -> dict[str, Any]:

@@ -80,7 +80,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._task_lists import summary
+from ..plugin_utils._task_lists import summary
 
 
 class FilterModule:

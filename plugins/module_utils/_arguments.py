@@ -9,32 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import specs
+from ._http._connections import CONNECTION_OPTIONS
+from ._schedule import PARTS
+from ._services._table import SERVICES
+from ._values import Field, specs
 
-CONNECTION: dict[str, dict[str, Any]] = {
-    "region": {"type": "str"},
-    "project_id": {"type": "str"},
-    "domain_id": {"type": "str"},
-    "access_key": {"type": "str", "no_log": True},
-    "secret_key": {"type": "str", "no_log": True},
-    "security_token": {"type": "str", "no_log": True},
-    "auth_token": {"type": "str", "no_log": True},
-    "user_name": {"type": "str"},
-    "user_password": {"type": "str", "no_log": True},
-    "domain_name": {"type": "str"},
-    "agency_name": {"type": "str"},
-    "agency_domain_name": {"type": "str"},
-    "endpoint": {"type": "str"},
-    "endpoints": {"type": "dict", "options": {name: {"type": "str"} for name in SERVICES}},
-    "site": {"type": "str", "choices": ["cn", "intl", "eu"], "default": "cn"},
-    "auth_url": {"type": "str"},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
-    "timeout": {"type": "int", "default": 30},
-    "retries": {"type": "int", "default": 4},
-    "parallel": {"type": "int", "default": 8},
-}
+# The connection options, with an address of every service.
+CONNECTION = specs({**CONNECTION_OPTIONS, "endpoints": Field("dict", fields=dict.fromkeys(SERVICES, Field()))})
 
 IDENTITY: dict[str, dict[str, Any]] = {
     "service": {"type": "str", "required": True, "choices": list(SERVICES)},
@@ -42,21 +23,7 @@ IDENTITY: dict[str, dict[str, Any]] = {
     "id": {"type": "str", "aliases": ["task_id"]},
 }
 
-SCHEDULE: dict[str, dict[str, Any]] = {
-    "type": {"type": "str"},
-    "date": {"type": "str", "aliases": ["scheduled_date"]},
-    "time": {"type": "str", "aliases": ["scheduled_time"]},
-    "day_interval": {"type": "int"},
-    "weekdays": {"type": "list", "elements": "str"},
-    "months": {"type": "list", "elements": "int", "aliases": ["month_list"]},
-    "month_days": {"type": "list", "elements": "str", "aliases": ["date_list"]},
-    "cron": {"type": "str"},
-    "time_zone": {"type": "str"},
-    "expire_time": {"type": "str"},
-    "life_cycle_type": {"type": "str"},
-    "wait_time": {"type": "int"},
-    "life_cycle_exec_period": {"type": "int"},
-}
+SCHEDULE = specs(PARTS)
 
 OWN: dict[str, dict[str, Any]] = {
     name: {"type": "dict", "options": specs(service.own_fields)}

@@ -9,7 +9,7 @@ Every error knows its own text. The doors turn it into a failed result with `to_
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MOST_LISTED = 10
@@ -22,7 +22,7 @@ LONGEST_MESSAGE = 4000  # characters, whatever a service has put into what a mes
 FOR_SECRETS = ("description", "coc.input_param", "workspace.extra_params")
 
 
-def shown(value: Any, option: str = "") -> str:
+def quoted(value: Any, option: str = "") -> str:
     """Return a value as messages show it: on one line of a bounded length.
 
     :param option: dotted path of the option that has the value. Where it may have a secret, only its size is told.
@@ -49,6 +49,11 @@ def brief(words: Any, most: int = LONGEST_NAME) -> str:
     return line if len(line) <= most else line[:most] + "..."
 
 
+def first_ten(words: Sequence[str]) -> str:
+    """Return words as messages list them, with dots in the place of those behind the tenth."""
+    return ", ".join([*words[:MOST_LISTED], *(["..."] if words[MOST_LISTED:] else [])])
+
+
 def _printable(text: str) -> str:
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
@@ -60,6 +65,10 @@ class CloudCronError(Exception):
     :ivar state: words on the state that the failure left the task in, where a service undid or could not undo what
         was done before.
     :ivar is_undone: whether all that was done before is undone.
+    :ivar is_repetition: whether the answer to an earlier attempt was lost, so that the service may have carried the
+        request out then, whatever it says of it now.
+    :ivar is_partial: whether something was changed before the request that failed, as a part of the same step.
+    :ivar is_overtaken: whether somebody else has changed the task meanwhile, so that nothing is to be taken back.
     :ivar warnings: what the user should know of besides.
     """
 
@@ -69,7 +78,24 @@ class CloudCronError(Exception):
         super().__init__(self.message)
         self.state: str | None = None
         self.is_undone = False
+        self.is_repetition = False
+        self.is_partial = False
+        self.is_overtaken = False
         self.warnings: list[str] = []
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether the request that failed may have been carried out all the same."""
+        return self.is_repetition or isinstance(self, OutcomeUnknownError)
+
+    @property
+    def may_have_acted(self) -> bool:
+        """Whether the step that failed may have changed something."""
+        return self.is_unclear or self.is_partial
+
+    def add_state(self, words: str) -> None:
+        """Add a sentence, without its full stop, on the state that the failure left the task in."""
+        self.state = words if self.state is None else f"{self.state}. {words}"
 
     def details(self) -> dict[str, Any]:
         """Return the facts of the error that a playbook may want to decide by, under their return names."""
@@ -92,8 +118,8 @@ class OptionError(CloudCronError):
     """
 
     def __init__(self, option: str, value: Any, expected: str, is_untold: bool = False) -> None:
-        told = size_of(value) if is_untold else shown(value, option)
-        super().__init__(f"{option}: {told} is refused: {expected}.")
+        text = size_of(value) if is_untold else quoted(value, option)
+        super().__init__(f"{option}: {text} is refused: {expected}.")
         self.option = option
 
     def details(self) -> dict[str, Any]:
@@ -108,8 +134,8 @@ class OptionsError(CloudCronError):
     """
 
     def __init__(self, faults: Mapping[str, str], advice: str | None = None) -> None:
-        told = [f"{option} is refused: {reason}." for option, reason in faults.items()]
-        super().__init__(" ".join([*told, *([advice] if advice else [])]))
+        sentences = [f"{option} is refused: {reason}." for option, reason in faults.items()]
+        super().__init__(" ".join([*sentences, *([advice] if advice else [])]))
         self.option = next(iter(faults))
 
     def details(self) -> dict[str, Any]:
@@ -166,8 +192,6 @@ class ServiceError(CloudCronError):
     :param text: the service's own message.
     :param request_id: the service's name for the request, which its support asks for.
     :param advice: what the user can do.
-    :ivar is_repetition: whether the answer to an earlier attempt was lost, so that the service may have carried the
-        request out then, whatever it says of it now.
     """
 
     def __init__(
@@ -192,7 +216,6 @@ class ServiceError(CloudCronError):
         self.code = code
         self.text = text
         self.request_id = request_id
-        self.is_repetition = False
 
     def details(self) -> dict[str, Any]:
         return {
@@ -273,9 +296,9 @@ class PurgeError(CloudCronError):
         failed = [task for tasks in failures.values() for task in tasks]
         parts = [
             f"{len(failed)} of {len(failed) + result['total_count']} scheduled tasks could not be deleted:",
-            f"{', '.join([*failed[:MOST_LISTED], *(['...'] if failed[MOST_LISTED:] else [])])}.",
+            f"{first_ten(failed)}.",
             "Run the same task again to delete what is left.",
-            *_told_once(failures)[:MOST_LISTED],
+            *_each_once(failures)[:MOST_LISTED],
         ]
         super().__init__(" ".join(parts))
         self.failures = failures
@@ -323,7 +346,7 @@ class InterruptedChangeError(CloudCronError):
         return {**self.cause.details(), "changed": bool(self.done), "operations": self.done}
 
 
-def _told_once(failures: Mapping[CloudCronError, list[str]]) -> list[str]:
+def _each_once(failures: Mapping[CloudCronError, list[str]]) -> list[str]:
     """Return the messages, and of those that a service has answered alike the first one."""
     alike: dict[Any, list[CloudCronError]] = {}
     for error in failures:
@@ -332,8 +355,8 @@ def _told_once(failures: Mapping[CloudCronError, list[str]]) -> list[str]:
         facts = cause.details() if is_alike else {}
         key = (facts["status"], facts["error_code"], facts["error_msg"]) if facts else error
         alike.setdefault(key, []).append(error)
-    told = []
+    messages = []
     for first, *others in alike.values():
         count = sum(len(failures[each]) for each in others)
-        told.append(f"{first.message} The answer for {count} others was the same." if others else first.message)
-    return told
+        messages.append(f"{first.message} The answer for {count} others was the same." if others else first.message)
+    return messages

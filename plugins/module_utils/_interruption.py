@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OutcomeUnknownError, ServiceError
+from ._errors import OutcomeUnknownError, ServiceError
 
 # Ctrl-C, `kill` and a terminal that is closed.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -187,12 +187,6 @@ def hurry() -> None:
     """Bound the time of what is left to do of a change that something else than a signal has broken off."""
     if _under_way is not None:
         _under_way.hurry()
-
-
-def finish() -> None:
-    """Let what is begun from here on finish the change, so that a signal does not keep it from being begun."""
-    if _under_way is not None:
-        _under_way.is_finishing = True
 
 
 def told_to_end() -> signal.Signals | None:

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Callable, NoReturn
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import OPEN_KEYS, Call, answer
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
+from ._http._connections import Connections
+from ._run import MODULES, OPEN_KEYS, Call, answer
+from ._secrets import Secrets
 
 
 class Module(AnsibleModule):
@@ -38,15 +37,17 @@ class Module(AnsibleModule):
         return hidden
 
 
-def run_module(spec: Mapping[str, Any], run: Callable[[Call], dict[str, Any]]) -> None:
+def run_module(name: str) -> None:
     """Do a module's work, print its result, and end.
 
-    :param spec: of its arguments.
-    :param run: what it does.
+    :param name: of the module.
     """
+    spec, run = MODULES[name]
     module = Module(supports_check_mode=True, **spec)
+    secrets = Secrets(module.no_log_values)
     with Connections() as connections:
-        result = answer(run, Call(module.params, module.check_mode, Secrets(module.no_log_values), connections))
+        call = Call(module.params, module.check_mode, secrets, connections, lambda line: module.log(secrets.mask(line)))
+        result = answer(run, call)
     for warning in result.pop("warnings", ()):
         module.warn(warning)
     if result.pop("failed", False):

@@ -10,22 +10,19 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
+from ._errors import (
     AnswerLostError,
     CloudCronError,
     InterruptedChangeError,
     InterruptionError,
-    OutcomeUnknownError,
     PurgeError,
     ServiceError,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import Change, under_way
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import carry_out
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
-    SupportsBatchDelete,
-    TaskService,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ._interruption import Change, under_way
+from ._plan import Plan, carry_out
+from ._services._capabilities import SupportsBatchDelete
+from ._services._task_service import TaskService
+from ._task import ScheduledTask
 
 # With these a service refuses what a request says. One task may be the reason, and the others can be deleted.
 REFUSED = (400, 404, 409)
@@ -103,8 +100,8 @@ def _deleted(service: TaskService, tasks: Sequence[ScheduledTask], change: Chang
     batches = deque(tasks[start : start + size] for start in range(0, len(tasks), size))
     while batches:
         if change.signal is not None:
-            told = InterruptionError(change.reason)
-            yield from ((task, told) for batch in batches for task in batch)
+            interrupted = InterruptionError(change.reason)
+            yield from ((task, interrupted) for batch in batches for task in batch)
             return
         batch = batches.popleft()
         try:
@@ -131,8 +128,7 @@ def _delete(service: TaskService, batch: Sequence[ScheduledTask], change: Change
         service.delete_together(batch)
         return True
     (task,) = batch
-    _task, done = carry_out(service.plan(task, None), task, change)
-    return bool(done)
+    return bool(carry_out(Plan(task, None, service.steps(task, None)), change).operations)
 
 
 def _left(service: TaskService, tasks: Sequence[ScheduledTask]) -> set[str | None]:
@@ -146,8 +142,7 @@ def _left(service: TaskService, tasks: Sequence[ScheduledTask]) -> set[str | Non
 
 def _may_have_acted(error: CloudCronError) -> bool:
     """Say whether the service may have deleted what it was asked to, although the request failed."""
-    cause = _cause(error)
-    return isinstance(cause, OutcomeUnknownError) or (isinstance(cause, ServiceError) and cause.is_repetition)
+    return _cause(error).may_have_acted
 
 
 def _cause(error: CloudCronError) -> CloudCronError:

@@ -2,58 +2,34 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules do, behind whichever door they were called through.
-
-Each `run_...` takes a call with validated options and returns a result, or raises a `CloudCronError`.
-"""
+"""What the modules do, behind whichever door they were called through: options in, result out."""
 
 from __future__ import annotations
 
-import math
 import os
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Callable, NamedTuple, TypeVar
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import OPEN_OPTIONS
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
-    CloudCronError,
-    ContradictionError,
-    NotFoundError,
-    OptionError,
-    UnexpectedError,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import base_url
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._settings import (
-    address_from_environment,
-    check_cloud,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._purge import Scope, purge
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASKS, Secrets
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
-    Service,
-    SupportsForecast,
-    SupportsOutcomes,
-    TaskService,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import MOST_ITEMS
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask, check_id
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field, given_fields
-
-# Values that ask for nothing: not given, no executions, no filters.
-NOTHING_ASKED: tuple[Any, ...] = (None, False, 0, {})
+from ._arguments import OPEN_OPTIONS, SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASK_PURGE, TASK_OPTIONS
+from ._errors import CloudCronError, OptionError, UnexpectedError
+from ._http._addresses import base_url
+from ._http._connections import Connections, log_nothing
+from ._http._settings import address_from_environment, check_cloud
+from ._info import look_up, read_query
+from ._purge import Scope, purge
+from ._reconcile import reconcile
+from ._secrets import Secrets
+from ._sendable import check_sendable
+from ._services._service import Service
+from ._services._table import SERVICES
+from ._services._task_service import TaskService
+from ._task import check_id
+from ._values import given_fields
 
 # Below these, a service or a user chooses the keys.
 OPEN_KEYS = frozenset({*OPEN_OPTIONS, "extra", "target_names"})
-
-# What costs requests for every task that is listed.
-ASKED_PER_TASK = ("details", "history", "next_executions")
 
 AnyService = TypeVar("AnyService", bound=Service)
 
@@ -65,12 +41,14 @@ class Call(NamedTuple):
     :ivar check_mode: find out what would be done, and write nothing.
     :ivar secrets: those that are known, and those that are learnt at run time; no output shows them.
     :ivar connections: of this process.
+    :ivar log: takes a line for whoever waits, without any secret.
     """
 
     options: Mapping[str, Any]
     check_mode: bool
     secrets: Secrets
     connections: Connections
+    log: Callable[[str], None] = log_nothing
 
     @contextmanager
     def service(self, service_class: type[AnyService]) -> Iterator[AnyService]:
@@ -78,7 +56,7 @@ class Call(NamedTuple):
 
         :raises CloudCronError: they lead nowhere.
         """
-        with self.connections.open(self.options, self.secrets.keep) as account:
+        with self.connections.open(self.options, self.secrets.keep, self.log) as account:
             service = service_class(account, _url(self.options, service_class, account.region))
             try:
                 yield service
@@ -95,13 +73,14 @@ def answer(run: Callable[[Call], dict[str, Any]], call: Call) -> dict[str, Any]:
     :param run: one of the functions below.
     """
     try:
+        check_sendable("", call.options)
         result = run(call)
     except CloudCronError as error:
         result = error.to_result()
     except Exception as error:
         result = UnexpectedError(error, traceback.format_exc()).to_result()
-    told: dict[str, Any] = call.secrets.hide({**result, "invocation": {"module_args": call.options}}, OPEN_KEYS)
-    return told
+    hidden: dict[str, Any] = call.secrets.hide({**result, "invocation": {"module_args": call.options}}, OPEN_KEYS)
+    return hidden
 
 
 def run_scheduled_task(call: Call) -> dict[str, Any]:
@@ -111,10 +90,8 @@ def run_scheduled_task(call: Call) -> dict[str, Any]:
     :raises CloudCronError: as described there.
     """
     options = call.options
-    _check_sendable("", options)
     service_class = _changeable(options)
-    _check_foreign(options)
-    given = service_class.read_options(options)
+    given = service_class.read_options(_task_options(options))
     with call.service(service_class) as service:
         return reconcile(service, given, options["state"] == "present", call.check_mode)
 
@@ -126,7 +103,6 @@ def run_scheduled_task_purge(call: Call) -> dict[str, Any]:
     :raises CloudCronError: as described there.
     """
     options = call.options
-    _check_sendable("", options)
     service_class = _changeable(options)
     filters = service_class.check_filters(options["filters"] or {})
     for name, value in (options["filters"] or {}).items():
@@ -151,29 +127,10 @@ def run_scheduled_task_info(call: Call) -> dict[str, Any]:
     :return: `scheduled_tasks`, `total_count`, and `warnings` where there are any.
     :raises CloudCronError: as described there.
     """
-    options = call.options
-    _check_sendable("", options)
-    service_class = SERVICES[options["service"]]
-    check_id(options["id"])
-    _check_offered(service_class, options)
-    look_up_options = {name: options[name] for name in service_class.look_up_options if options[name] is not None}
-    given = ScheduledTask(service=service_class.name, id=options["id"], name=options["name"], own=look_up_options)
-    if not issubclass(service_class, TaskService):
-        with call.service(service_class) as service:
-            return _found([task.to_result() for task in _of_id(service, given)], service)
-    filters = _check_filters(service_class, options)
+    service_class = SERVICES[call.options["service"]]
+    query = read_query(service_class, call.options)
     with call.service(service_class) as service:
-        if given.id is not None:
-            return _found([_with_executions(service, task, options) for task in _of_id(service, given)], service)
-
-        def told(task: ScheduledTask) -> dict[str, Any] | None:
-            whole = _completed(service, task) if options["details"] else task
-            return None if whole is None else _with_executions(service, whole, options)
-
-        tasks = list(service.list_tasks(given.name, filters))
-        _warn_of_ignored_filters(service, tasks, filters)
-        found = service.side_by_side(told, tasks) if any(options[name] for name in ASKED_PER_TASK) else map(told, tasks)
-        return _found(found, service)
+        return look_up(service, query)
 
 
 def _changeable(options: Mapping[str, Any]) -> type[TaskService]:
@@ -191,135 +148,17 @@ def _changeable(options: Mapping[str, Any]) -> type[TaskService]:
     return service_class
 
 
-def _check_sendable(option: str, value: Any) -> None:
-    """Refuse what YAML can write and no request can carry: half characters, and numbers that JSON does not have.
+def _task_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that describe a task of the service.
 
-    And refuse what stands for a secret that was masked: written, it would take the secret's place.
+    :raises OptionError: an option that only another service has is given.
     """
-    if isinstance(value, str):
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            raise OptionError(option, value, "one of the characters is half of one", is_untold=True) from None
-        for mask in MASKS:
-            if mask in value:
-                expected = (
-                    f"{mask} in it stands for a secret that was masked when this was shown, and would take its place. "
-                    "Give what is meant, or leave the option out so that it stays as it is"
-                )
-                raise OptionError(option, value, expected, is_untold=True)
-    elif isinstance(value, float) and not math.isfinite(value):
-        raise OptionError(option, value, "JSON has no such number")
-    elif isinstance(value, Mapping):
-        for name, part in value.items():
-            _check_sendable(option or "name", name)
-            _check_sendable(f"{option}.{name}" if option else name, part)
-    elif isinstance(value, list):
-        for part in value:
-            _check_sendable(option, part)
-
-
-def _check_foreign(options: Mapping[str, Any]) -> None:
-    """Refuse the options that only another service has."""
     for name, service_class in SERVICES.items():
         own = given_fields(service_class.own_fields, options.get(name) or {})
         if own and name != options["service"]:
             raise OptionError(name, ", ".join(own), f"it is for service {name}, and service is {options['service']}")
-
-
-def _check_offered(service_class: type[Service], options: Mapping[str, Any]) -> None:
-    """Refuse what the service has no documented operation for."""
-    offered = {
-        "name": issubclass(service_class, TaskService),
-        "filters": issubclass(service_class, TaskService),
-        "history": issubclass(service_class, TaskService),
-        "history_details": issubclass(service_class, SupportsOutcomes),
-        "next_executions": issubclass(service_class, SupportsForecast),
-        "operator": "operator" in service_class.look_up_options,
-    }
-    for option, possible in offered.items():
-        if not possible and options[option] not in NOTHING_ASKED:
-            raise OptionError(option, options[option], f"service {service_class.name} documents nothing of the kind")
-    if options["id"] is None and not issubclass(service_class, TaskService):
-        raise OptionError("id", None, f"service {service_class.name} has no listing, so the id of a task is needed")
-
-
-def _check_filters(service_class: type[TaskService], options: Mapping[str, Any]) -> dict[str, str]:
-    task_id, name = options["id"], options["name"]
-    if name is not None:
-        service_class.check_name(name)
-    Field("int", least=0, most=MOST_ITEMS).check("history", options["history"])
-    if options["history_details"] and not options["history"]:
-        raise OptionError("history_details", True, "it adds to past executions, and history asks for none")
-    filters = service_class.check_filters(options["filters"] or {})
-    if task_id is not None and filters:
-        raise OptionError("filters", filters, "they choose among all tasks, and id already names one")
-    if name is not None and "task_name" in filters:
-        raise OptionError("filters.task_name", filters["task_name"], "name already asks for exactly one name")
-    return filters
-
-
-def _of_id(service: Service, given: ScheduledTask) -> list[ScheduledTask]:
-    found = service.look_up(replace(given, name=None))
-    if found is None or (given.name is not None and found.name != given.name):
-        return []
-    task = service.complete(found)
-    return [] if task is None else [task]
-
-
-def _completed(service: TaskService, task: ScheduledTask) -> ScheduledTask | None:
-    """Return a task that was listed with its detail; as it is where its detail contradicts the listing."""
-    try:
-        return service.complete(task)
-    except ContradictionError as error:
-        service.warnings.append(error.message)
-        return task
-
-
-def _warn_of_ignored_filters(service: TaskService, tasks: list[ScheduledTask], filters: Mapping[str, str]) -> None:
-    ignored: dict[str, ScheduledTask] = {}
-    for task in tasks:
-        name = service.ignored_filter(task, filters)
-        if name is not None:
-            ignored.setdefault(name, task)
-    for name, task in ignored.items():
-        service.warnings.append(
-            f"filters.{name}: service {service.name} does not keep to it: it lists {task.label}, among others."
-        )
-
-
-def _with_executions(service: TaskService, task: ScheduledTask, options: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a task as the result that was asked for; None where it has vanished."""
-    result = task.to_result()
-    if options["history"]:
-        try:
-            result["history"] = service.history(task, options["history"])
-        except NotFoundError as error:
-            if not service.is_there(task):
-                return None
-            service.warnings.append(error.message)
-    if "history" in result and options["history_details"] and isinstance(service, SupportsOutcomes):
-        told = partial(_with_outcomes, service, task)
-        result["history"] = list(service.side_by_side(told, result["history"]))
-    if options["next_executions"] and isinstance(service, SupportsForecast):
-        next_executions = service.next_executions(task)
-        if next_executions is not None:
-            result["next_executions"] = next_executions
-    return result
-
-
-def _with_outcomes(service: SupportsOutcomes, task: ScheduledTask, execution: dict[str, Any]) -> dict[str, Any]:
-    if TASK_ID.fullmatch(str(execution.get("id", ""))):
-        # An execution may be forgotten before its task is.
-        with suppress(NotFoundError):
-            return {**execution, "outcomes": service.outcomes(task, execution)}
-    return execution
-
-
-def _found(results: Iterable[dict[str, Any] | None], service: Service) -> dict[str, Any]:
-    # A task that vanishes while the others are read is no longer one of them.
-    tasks = [result for result in results if result is not None]
-    return {"changed": False, "scheduled_tasks": tasks, "total_count": len(tasks), **_warnings(service)}
+    others = SERVICES.keys() - {options["service"]}
+    return {name: options[name] for name in ("service", *TASK_OPTIONS) if name in options and name not in others}
 
 
 def _warnings(service: Service) -> dict[str, list[str]]:
@@ -337,3 +176,21 @@ def _url(options: Mapping[str, Any], service: type[Service], region: str | None)
         return base_url(*found)
     check_cloud(os.environ, options["site"])
     return f"https://{service.host(region, options['site'])}"
+
+
+class Module(NamedTuple):
+    """A module.
+
+    :ivar spec: of its arguments, as `AnsibleModule` takes it.
+    :ivar run: what it does.
+    """
+
+    spec: Mapping[str, Any]
+    run: Callable[[Call], dict[str, Any]]
+
+
+MODULES = {
+    "scheduled_task": Module(SCHEDULED_TASK, run_scheduled_task),
+    "scheduled_task_info": Module(SCHEDULED_TASK_INFO, run_scheduled_task_info),
+    "scheduled_task_purge": Module(SCHEDULED_TASK_PURGE, run_scheduled_task_purge),
+}

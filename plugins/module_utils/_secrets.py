@@ -17,12 +17,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Callable
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._writings import Finder
+from ._writings import Finder
 
 try:
-    from ansible.module_utils.secrets import (  # type: ignore[import-not-found, unused-ignore]
-        register_secret as tell_ansible,
-    )
+    from ansible.module_utils.secrets import register_secret as tell_ansible  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
     # In the place of a secret within a text, and of a whole text that is one.
     MASK, WHOLE_MASK = "********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, brief
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
+from ._errors import OptionError, brief, first_ten
+from ._schedule import Schedule
+from ._values import same
 
 # An id is part of a request's path, where `..` or a slash would lead to another resource.
 TASK_ID = re.compile(r"(?!\.+\Z)[A-Za-z0-9._~-]{1,128}")
@@ -46,8 +46,8 @@ class ScheduledTask:
     :ivar service: name of the service that runs the task, which is also the name of the option that holds `own`.
     :ivar own: the options that only this service has, in a form in which equal ones compare equal; in a task that a
         user gave, those that are given.
-    :ivar unread: those of them that the service takes and never tells, or tells in a form that no option has. They are
-        sent and not compared.
+    :ivar write_only: those of them that the service takes and never tells, or tells in a form that no option has. They
+        are sent and not compared.
     :ivar target_names: names of targets by their ids, as far as they are known.
     :ivar facts: what the service knows besides and a user cannot set, by return name.
     :ivar extra: what the service sent and this vocabulary has no word for, by the service's names.
@@ -63,7 +63,7 @@ class ScheduledTask:
     targets: tuple[Target, ...] | None = None
     service: str | None = None
     own: Mapping[str, Any] = field(default_factory=dict)
-    unread: Mapping[str, Any] = field(default_factory=dict)
+    write_only: Mapping[str, Any] = field(default_factory=dict)
     target_names: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class ScheduledTask:
             targets=None if targets is None else as_targets(_target(target) for target in targets),
         )
 
-    def overlaid(self, given: ScheduledTask) -> ScheduledTask:
+    def merged_with(self, given: ScheduledTask) -> ScheduledTask:
         """Return this task with the options given put over it.
 
         :raises TaskError: the schedule given does not fit the one of this task.
@@ -104,13 +104,13 @@ class ScheduledTask:
         simple = {name: getattr(given, name) for name in SIMPLE_OPTIONS if getattr(given, name) is not None}
         return replace(
             self,
-            schedule=self.schedule.overlaid(given.schedule),
+            schedule=self.schedule.merged_with(given.schedule),
             own={**self.own, **given.own},
-            unread={**self.unread, **given.unread},
+            write_only={**self.write_only, **given.write_only},
             **simple,
         )
 
-    def filled_up(self, other: ScheduledTask) -> ScheduledTask:
+    def completed_by(self, other: ScheduledTask) -> ScheduledTask:
         """Return this task with what it does not know taken from another view of it.
 
         The options of this view count, but the facts and the extra of the other one: they move by themselves, and the
@@ -119,7 +119,7 @@ class ScheduledTask:
         missing = {name: getattr(other, name) for name in ("id", *SIMPLE_OPTIONS) if getattr(self, name) is None}
         return replace(
             self,
-            schedule=self.schedule.filled_up(other.schedule),
+            schedule=self.schedule.completed_by(other.schedule),
             own={**other.own, **self.own},
             target_names={**self.target_names, **other.target_names},
             facts={**self.facts, **other.facts},
@@ -129,9 +129,7 @@ class ScheduledTask:
 
     def changes(self, wanted: ScheduledTask) -> set[str]:
         """Return the names of the options in which the task wanted differs from this one."""
-        changed = {name for name in OPTIONS if getattr(self, name) != getattr(wanted, name)}
-        # As data, true is not 1.
-        return changed | {"own"} if _as_json(self.own) != _as_json(wanted.own) else changed
+        return {name for name in (*OPTIONS, "own") if not same(getattr(self, name), getattr(wanted, name))}
 
     def differences(self, other: ScheduledTask) -> Iterator[tuple[str, Any, Any]]:
         """Return the options in which another view of the task differs, each with its value here and there.
@@ -146,7 +144,7 @@ class ScheduledTask:
                 pairs = [(f"{name}.{part}", (value or {}).get(part), (differing or {}).get(part)) for part in parts]
             else:
                 pairs = [(name, value, differing)]
-            yield from (pair for pair in pairs if pair[1] != pair[2])
+            yield from (pair for pair in pairs if not same(pair[1], pair[2]))
 
     def to_options(self) -> dict[str, Any]:
         """Return what is known of the options, with values that the options take; the two sides of a diff."""
@@ -196,6 +194,11 @@ def check_id(task_id: str | None, option: str = "id") -> None:
         )
 
 
+def listed_ids(tasks: Sequence[ScheduledTask]) -> str:
+    """Return the ids of tasks as messages list them: sorted, and the first ten."""
+    return first_ten(sorted(str(task.id) for task in tasks))
+
+
 def as_targets(targets: Iterable[Target]) -> tuple[Target, ...]:
     """Return targets in one order and free of repetition, so that two equal sets compare equal."""
     return tuple(sorted(set(targets)))
@@ -215,9 +218,8 @@ def _keys_of_ansible(result: Mapping[str, Any]) -> Iterator[str]:
             parts += [(path, entry) for entry in part]
 
 
-def _as_json(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
-
-
 def _target(options: Mapping[str, Any]) -> Target:
+    for name, value in options.items():
+        if name not in Target._fields and value is not None:
+            raise OptionError(f"targets.{name}", value, "a target has a type and an id only")
     return Target(options["type"], options.get("id") or "")

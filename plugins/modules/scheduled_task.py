@@ -25,6 +25,7 @@ description:
 extends_documentation_fragment:
   - cloudcron.huaweicloud._attributes
   - cloudcron.huaweicloud._connection
+  - cloudcron.huaweicloud._service
 attributes:
   check_mode:
     support: full
@@ -36,15 +37,6 @@ attributes:
   idempotent:
     support: full
 options:
-  service:
-    description:
-      - The service that runs the task. V(workspace_app) is Workspace App Streaming, V(workspace) is Workspace, and
-        V(coc) is Cloud Operations Center.
-      - V(codearts_check) is refused. CodeArts Check documents no operation that sets when a check runs, so that only
-        M(cloudcron.huaweicloud.scheduled_task_info) speaks for it.
-    type: str
-    required: true
-    choices: [workspace_app, workspace, coc, codearts_check]
   state:
     description:
       - Whether the task is to be there.
@@ -96,6 +88,7 @@ options:
           - V(life_cycle) needs O(schedule.life_cycle_type). Only V(workspace) has it. An event triggers the task, which
             can neither be V(START) nor V(REBUILD). Before a write, the service is asked what the event can trigger.
         type: str
+        choices: [once, daily, weekly, monthly, cron, life_cycle]
       date:
         description: Day of a V(once) schedule, in the form C(yyyy-MM-dd).
         type: str
@@ -112,11 +105,11 @@ options:
         type: int
       weekdays:
         description:
-          - Days of a V(weekly) schedule, V(sunday), V(monday), V(tuesday), V(wednesday), V(thursday), V(friday) or
-            V(saturday).
+          - Days of a V(weekly) schedule.
           - Order and repetition mean nothing.
         type: list
         elements: str
+        choices: [sunday, monday, tuesday, wednesday, thursday, friday, saturday]
       months:
         description: Months of a V(monthly) schedule, 1 to 12. Order and repetition mean nothing.
         type: list
@@ -829,14 +822,12 @@ option:
   sample: schedule.time
 """
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._module import run_module
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import run_scheduled_task
+from ..module_utils._module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    run_module(SCHEDULED_TASK, run_scheduled_task)
+    run_module("scheduled_task")
 
 
 if __name__ == "__main__":

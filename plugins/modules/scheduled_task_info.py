@@ -18,6 +18,7 @@ description:
 extends_documentation_fragment:
   - cloudcron.huaweicloud._attributes
   - cloudcron.huaweicloud._connection
+  - cloudcron.huaweicloud._service
 attributes:
   check_mode:
     support: full
@@ -27,13 +28,6 @@ attributes:
   idempotent:
     support: full
 options:
-  service:
-    description:
-      - The service that runs the tasks. V(workspace_app) is Workspace App Streaming, V(workspace) is Workspace, V(coc)
-        is Cloud Operations Center, and V(codearts_check) is CodeArts Check.
-    type: str
-    required: true
-    choices: [workspace_app, workspace, coc, codearts_check]
   name:
     description:
       - Return only tasks with exactly this name. There may be several.
@@ -458,14 +452,12 @@ option:
   sample: history
 """
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK_INFO
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._module import run_module
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import run_scheduled_task_info
+from ..module_utils._module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    run_module(SCHEDULED_TASK_INFO, run_scheduled_task_info)
+    run_module("scheduled_task_info")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ description:
 extends_documentation_fragment:
   - cloudcron.huaweicloud._attributes
   - cloudcron.huaweicloud._connection
+  - cloudcron.huaweicloud._service
 attributes:
   check_mode:
     support: full
@@ -29,14 +30,6 @@ attributes:
   idempotent:
     support: full
 options:
-  service:
-    description:
-      - The service that runs the tasks. V(workspace_app) is Workspace App Streaming, V(workspace) is Workspace, and
-        V(coc) is Cloud Operations Center.
-      - V(codearts_check) is refused, since CodeArts Check documents no operation that deletes a scheduled task.
-    type: str
-    required: true
-    choices: [workspace_app, workspace, coc, codearts_check]
   keep:
     description:
       - The tasks that stay. Each entry needs O(keep[].name) or O(keep[].id). With both it keeps what has either.
@@ -168,14 +161,12 @@ option:
   sample: keep
 """
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK_PURGE
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._module import run_module
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import run_scheduled_task_purge
+from ..module_utils._module import run_module
 
 
 def main() -> None:
     """Run the module."""
-    run_module(SCHEDULED_TASK_PURGE, run_scheduled_task_purge)
+    run_module("scheduled_task_purge")
 
 
 if __name__ == "__main__":

@@ -21,12 +21,13 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action.normal import ActionModule as ModuleAction
 from ansible.utils.display import Display
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import REQUESTS_IMPORT_ERROR
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import told_to_end
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import register_secret
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._ending import end, relayed
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module, call_module
+from ..module_utils._http._connections import Connections
+from ..module_utils._http._session import REQUESTS_IMPORT_ERROR
+from ..module_utils._interruption import told_to_end
+from ..module_utils._run import Module
+from ..module_utils._secrets import register_secret
+from ._ending import end, relayed
+from ._in_process import call_module, refusal
 
 SWITCH = "cloudcron_in_process"
 
@@ -53,7 +54,7 @@ class DoorAction(ModuleAction):
             obstacle = self._obstacle(variables)
         except AnsibleError as error:
             return {"failed": True, "msg": str(error)}
-        if obstacle is not None and self.module.refusal(self._task.args) is not None:
+        if obstacle is not None and refusal(self.module, self._task.args) is not None:
             # Ansible would convert them on their way to the module, so this is the place to refuse them.
             obstacle = None
         door = "in Ansible's own process" if obstacle is None else f"as a module, since {obstacle}"
@@ -70,9 +71,13 @@ class DoorAction(ModuleAction):
             self._shows_invocation(variables),
             self._loader.get_basedir(),
             CONNECTIONS,
+            self._log,
         )
         end(told_to_end(), result)
         return result
+
+    def _log(self, line: str) -> None:
+        Display().v(f"{self._task.action}: {line}", host=self._play_context.remote_addr)
 
     def _run_module(self, tmp: str | None, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         if self._connection.transport != "local" or self._task.async_val:

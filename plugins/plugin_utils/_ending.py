@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import SIGNALS, WITHIN, say
+from ..module_utils._interruption import SIGNALS, WITHIN, say
 
 
 class Relay:
@@ -58,11 +58,11 @@ def relayed() -> Iterator[Relay]:
             signal.signal(each, handler)
 
 
-def end(told: signal.Signals | None, result: Mapping[str, Any]) -> None:
+def end(caught: signal.Signals | None, result: Mapping[str, Any]) -> None:
     """End this process as it was told to, if it was, after saying what came of the change.
 
     :param result: as it is returned, without any secret.
     """
-    if told is not None:
+    if caught is not None:
         say(str(result.get("module_stderr") or result.get("msg") or "The change was finished."))
-        signal.raise_signal(told)
+        signal.raise_signal(caught)

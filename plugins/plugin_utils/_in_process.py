@@ -14,16 +14,16 @@ import json
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import chdir
-from typing import Any, NamedTuple
+from typing import Any
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator, ValidationResult
 from ansible.module_utils.errors import UnsupportedError
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import Call, answer
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets, register_secret
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._texts import check_texts
+from ..module_utils._errors import OptionError
+from ..module_utils._http._connections import Connections
+from ..module_utils._run import Call, Module, answer
+from ..module_utils._secrets import Secrets, register_secret
+from ._texts import check_texts
 
 try:
     from ansible.module_utils.common.json import Direction, get_module_encoder
@@ -56,23 +56,13 @@ else:
         return ModuleArgumentSpecValidator(**spec).validate(arguments), {}
 
 
-class Module(NamedTuple):
-    """A module, without its name.
-
-    :ivar spec: of its arguments, as `AnsibleModule` takes it.
-    :ivar run: what it does.
-    """
-
-    spec: Mapping[str, Any]
-    run: Callable[[Call], dict[str, Any]]
-
-    def refusal(self, arguments: Mapping[str, Any]) -> OptionError | None:
-        """Return why the arguments, before Ansible converts them, are not worked with, if they are not."""
-        try:
-            check_texts(self.spec["argument_spec"], arguments)
-        except OptionError as error:
-            return error
-        return None
+def refusal(module: Module, arguments: Mapping[str, Any]) -> OptionError | None:
+    """Return why the arguments, before Ansible converts them, are not worked with, if they are not."""
+    try:
+        check_texts(module.spec["argument_spec"], arguments)
+    except OptionError as error:
+        return error
+    return None
 
 
 def call_module(
@@ -83,12 +73,14 @@ def call_module(
     with_invocation: bool,
     folder: str,
     connections: Connections,
+    log: Callable[[str], None],
 ) -> dict[str, Any]:
     """Return what a module would have returned for these arguments. Nothing is raised but what stops a task.
 
     :param name: of the module, as the task has it.
     :param with_invocation: whether the result shows the arguments.
     :param folder: in which the module would run, from which relative paths lead on.
+    :param log: takes a line for whoever waits.
     """
     result: dict[str, Any]
     try:
@@ -98,27 +90,28 @@ def call_module(
         # A vault without its password, for instance.
         return {"failed": True, "msg": f"The arguments of {name} cannot be read: {error}"}
     try:
-        validation, told = validate(module.spec, given)
+        validation, notices = validate(module.spec, given)
     except Exception as error:
         # Ansible's own functions fail of a number where suboptions belong. What they say may have a value in it.
         reason = f"one is of another type than its option ({type(error).__name__})"
         return {"failed": True, "msg": f"The arguments of {name} cannot be checked: {reason}."}
     options = validation.validated_parameters
-    no_text = module.refusal(arguments)
+    no_text = refusal(module, arguments)
     run = module.run
     if no_text is not None:
         run = functools.partial(_raise, no_text)
     elif validation.error_messages:
         run = functools.partial(_refuse, name, validation)
     # What is said in this process is masked by Ansible as well. From a module it would learn of secrets in plain text.
-    call = Call(options, check_mode, Secrets(validation._no_log_values, register_secret), connections)
+    secrets = Secrets(validation._no_log_values, register_secret)
+    call = Call(options, check_mode, secrets, connections, lambda line: log(secrets.mask(line)))
     # A module's warnings of Python go nowhere.
     with chdir(folder), warnings.catch_warnings(action="ignore"):
         result = answer(run, call)
     if not with_invocation:
         del result["invocation"]
-    told["warnings"] = [*told.get("warnings", ()), *result.get("warnings", ())]
-    result.update({key: call.secrets.hide(value) for key, value in told.items() if value})
+    notices["warnings"] = [*notices.get("warnings", ()), *result.get("warnings", ())]
+    result.update({key: call.secrets.hide(value) for key, value in notices.items() if value})
     return dict(json.loads(json.dumps(result)))
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module
+from ..module_utils._run import Module
 
 # What is left of an option's spec. Whether it has to be there is not asked.
 ASKED = ("type", "elements", "choices", "aliases", "no_log")

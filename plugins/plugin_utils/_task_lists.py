@@ -17,19 +17,13 @@ from typing import Any
 import yaml
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import (
-    CONNECTION,
-    IDENTITY,
-    SCHEDULED_TASK,
-    TASK,
-    TASK_OPTIONS,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import LONGEST_VALUE, OptionError, brief
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASKS
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import TaskService
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
-from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._texts import check_texts
+from ..module_utils._arguments import CONNECTION, IDENTITY, SCHEDULED_TASK, TASK, TASK_OPTIONS
+from ..module_utils._errors import LONGEST_VALUE, OptionError, brief
+from ..module_utils._secrets import MASKS
+from ..module_utils._services._table import SERVICES
+from ..module_utils._services._task_service import TaskService
+from ..module_utils._task import ScheduledTask
+from ._texts import check_texts
 
 DEFAULTED: dict[str, Any] = {"state": SCHEDULED_TASK["argument_spec"]["state"], **TASK}
 ENTRY = {**IDENTITY, **DEFAULTED}
@@ -319,7 +313,7 @@ def _is_name(service: str, name: str | None) -> bool:
     if not name:
         return False
     try:
-        CHANGEABLE[service].check(ScheduledTask(name=name))
+        CHANGEABLE[service].check_task(ScheduledTask(name=name))
     except OptionError:
         return False
     return True
@@ -361,15 +355,18 @@ class _Dumper(yaml.SafeDumper):
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
         if any(marker in text for marker in TEMPLATE_MARKERS):
-            return self.represent_scalar("!unsafe", text, style='"')
+            unsafe: yaml.ScalarNode = self.represent_scalar("!unsafe", text, style='"')
+            return unsafe
         # Some times are numbers without quotes. A user who edits one that is not should find it quoted all the same.
         # Only between these quotes are a line break of another alphabet and the like what they are.
         quoted = not text or text[0].isdigit() or not text.isprintable()
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
+        node: yaml.ScalarNode = self.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
+        return node
 
     def represent_entries(self, entries: list[Any]) -> yaml.SequenceNode:
         in_one_line = not any(isinstance(entry, (dict, list)) for entry in entries)
-        return self.represent_sequence("tag:yaml.org,2002:seq", entries, flow_style=in_one_line)
+        node: yaml.SequenceNode = self.represent_sequence("tag:yaml.org,2002:seq", entries, flow_style=in_one_line)
+        return node
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

@@ -17,7 +17,7 @@ from typing import Any
 
 from ansible.module_utils.common.validation import check_type_dict
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import FOR_SECRETS, OptionError
+from ..module_utils._errors import FOR_SECRETS, OptionError
 
 # Whatever is none of these is text, as are the types that Ansible has of its own for what is tagged or in a vault.
 KINDS: tuple[tuple[tuple[type, ...], str], ...] = (

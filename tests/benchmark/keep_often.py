@@ -13,7 +13,7 @@ import sys
 import time
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections, log_nothing
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import run_scheduled_task
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module, call_module
 
@@ -32,7 +32,9 @@ def main(options: str, name: str, count: str) -> None:
         before = memory("VmRSS")
         began = time.perf_counter()
         results = [
-            call_module(module, "measured", {**given, "name": name % number}, False, True, ".", connections)
+            call_module(
+                module, "measured", {**given, "name": name % number}, False, True, ".", connections, log_nothing
+            )
             for number in range(int(count))
         ]
         seconds = time.perf_counter() - began

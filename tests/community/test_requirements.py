@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import subprocess
 from pathlib import Path
@@ -135,7 +136,8 @@ def documentation(module: str) -> dict[str, Any]:
     attributes: dict[str, Any] = {}
     for name in said["extends_documentation_fragment"]:
         assert name.startswith("cloudcron.huaweicloud."), f"{module}: {name} is no fully qualified name"
-        fragment = _strings(PLUGINS / "doc_fragments" / f"{name.split('.')[-1]}.py")["DOCUMENTATION"]
+        module_name = f"ansible_collections.cloudcron.huaweicloud.plugins.doc_fragments.{name.split('.')[-1]}"
+        fragment = importlib.import_module(module_name).ModuleDocFragment.DOCUMENTATION
         attributes |= yaml.safe_load(fragment).get("attributes", {})
     for name, own in said.get("attributes", {}).items():
         attributes[name] = {**attributes.get(name, {}), **own}

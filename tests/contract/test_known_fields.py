@@ -16,6 +16,9 @@ import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import (
     _coc_body,
+    _coc_task,
+    _workspace_body,
+    _workspace_schedule,
     coc,
     workspace,
     workspace_app,
@@ -53,7 +56,9 @@ READ = {
     "workspace_app outcome": Comparison(
         WORKSPACE_APP, ("ScheduleTaskExecuteDetail",), {*workspace_app.OUTCOME_FIELDS, "execute_id"}
     ),
-    "workspace task": Comparison(WORKSPACE, ("ScheduledTask", "ShowScheduledTasksResponse"), workspace.KNOWN_FIELDS),
+    "workspace task": Comparison(
+        WORKSPACE, ("ScheduledTask", "ShowScheduledTasksResponse"), _workspace_body.KNOWN_FIELDS
+    ),
     "workspace record": Comparison(
         WORKSPACE,
         ("ScheduledTasksRecords",),
@@ -66,11 +71,11 @@ READ = {
         {*workspace.OUTCOME_FIELDS, "record_id"},
         new=frozenset({"exec_script_id"}),
     ),
-    "coc task": Comparison(COC, ("ScheduledTaskBasicInfo", "ShowScheduledTaskResponse"), coc.KNOWN_FIELDS),
+    "coc task": Comparison(COC, ("ScheduledTaskBasicInfo", "ShowScheduledTaskResponse"), _coc_task.KNOWN_FIELDS),
     "coc execution": Comparison(
         COC,
         ("ScheduledTaskHistory",),
-        {*coc.EXECUTION_FIELDS, *coc.EXECUTION_TIMES, "execution_msg"},
+        {*_coc_task.EXECUTION_FIELDS, *_coc_task.EXECUTION_TIMES, "execution_msg"},
         new=frozenset({"associated_task_name", "associated_task_name_en"}),
     ),
 }
@@ -92,7 +97,7 @@ WRITTEN = {
         ("UpdateScheduledTasksReq",),
         {
             *("task_name", "description", "enable", "force_execute", "apply_objects", "apply_object_update_type"),
-            *(*workspace._workspace_schedule.FIELDS, *workspace.Workspace.own_fields),
+            *(*_workspace_schedule.FIELDS, *workspace.Workspace.own_fields),
         },
     ),
     "coc": Comparison(COC, ("ScheduledTaskRequestBody",), {"name", "task_type", "trigger_time", *_coc_body.FIELDS}),

@@ -19,7 +19,8 @@ from urllib3 import Timeout
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _connections
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Adapter, Client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._session import Adapter
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
 from ...extensions.emulator import account

@@ -96,6 +96,7 @@ def _call(
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import Call
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._sendable import check_sendable
 
     check_mode = options.pop("check_mode", False)
     connection = {**keys, "timeout": 5}
@@ -110,6 +111,8 @@ def _call(
         outcome.error = "; ".join(validated.error_messages)
         return outcome
     try:
+        # As `answer` does, which makes a result of every error; test_run holds that it does.
+        check_sendable("", validated.validated_parameters)
         with Connections() as connections:
             outcome.result = function(
                 Call(validated.validated_parameters, check_mode, Secrets(tell=outcome.secrets.append), connections)

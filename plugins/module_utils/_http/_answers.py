@@ -13,13 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Callable, NamedTuple
 from urllib.parse import urlsplit
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
-    AnswerLostError,
-    NotFoundError,
-    OutcomeUnknownError,
-    ServiceError,
-    brief,
-)
+from .._errors import AnswerLostError, NotFoundError, OutcomeUnknownError, ServiceError, brief
 
 THROTTLED = 429
 # Of a 500 it is documented for no service that it passes, and for Workspace that it is one of two ways to refuse.
@@ -49,22 +43,24 @@ ADVICE: dict[Any, str] = {
 class Answer(NamedTuple):
     """What a service answered to a request that it carried out.
 
+    :ivar tried: what was tried, for errors.
     :ivar body: the parsed JSON; None where the answer is empty.
     :ivar request_id: the service's name for the request, without any secret.
     """
 
+    tried: str
     status: int
     headers: Mapping[str, str]
     body: Any
     request_id: str | None
 
-    def unusable(self, tried: str, problem: str, advice: str | None = None) -> AnswerLostError:
+    def unusable(self, problem: str, advice: str | None = None) -> AnswerLostError:
         """Return the error that the answer is none which the service's pages promise.
 
         :param problem: completes the sentence "200, but ...".
         """
         problem = f"{self.status}, but {problem}"
-        return AnswerLostError(tried, problem, self.status, request_id=self.request_id, advice=advice)
+        return AnswerLostError(self.tried, problem, self.status, request_id=self.request_id, advice=advice)
 
 
 class ErrorRules(NamedTuple):
@@ -86,7 +82,7 @@ NO_ERROR_RULES = ErrorRules()
 
 
 class ResponseParser:
-    """One response while it is read.
+    """Reads one response.
 
     :param tried: what was tried, for errors.
     :param response: of requests, whose content was read.
@@ -119,7 +115,7 @@ class ResponseParser:
         :raises ServiceError: the service refused the request.
         """
         if 200 <= self.status < 300 and self._readable and not self._refusals.hidden(self._body):
-            return Answer(self.status, self._response.headers, self._body, self._request_id())
+            return Answer(self._tried, self.status, self._response.headers, self._body, self._request_id())
         raise self._refusal()
 
     def _refusal(self) -> ServiceError:

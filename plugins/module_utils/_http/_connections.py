@@ -20,44 +20,52 @@ from typing import Any, Callable, NamedTuple
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import CONNECTION
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
-    AccountError,
-    CloudCronError,
-    LibraryError,
-    OptionError,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import (
-    REQUESTS_IMPORT_ERROR,
-    Client,
-    metadata_credentials,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import (
-    Credentials,
-    check_options,
-    find_credentials,
-    find_login,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import (
-    Account,
-    Agency,
-    RefusedLogins,
-    check_settings,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._settings import check_cloud, find_settings
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
+from .._errors import AccountError, CloudCronError, LibraryError, OptionError
+from .._values import Field
+from ._account import Account
+from ._client import Client
+from ._credentials import Credentials, check_options, find_credentials, find_login
+from ._iam import Agency
+from ._metadata import metadata_credentials
+from ._refused_logins import RefusedLogins
+from ._session import REQUESTS_IMPORT_ERROR
+from ._settings import check_cloud, check_settings, find_settings
 
 # Each may have as many open connections to the service as it has requests under way.
 MOST_KEPT = 16
 
-LONGEST_TIMEOUT = 86_400  # s
-MOST_RETRIES = 100
-MOST_PARALLEL = 64
+CONNECTION_OPTIONS = {
+    "region": Field(),
+    "project_id": Field(),
+    "domain_id": Field(),
+    "access_key": Field(no_log=True),
+    "secret_key": Field(no_log=True),
+    "security_token": Field(no_log=True),
+    "auth_token": Field(no_log=True),
+    "user_name": Field(),
+    "user_password": Field(no_log=True),
+    "domain_name": Field(),
+    "agency_name": Field(),
+    "agency_domain_name": Field(),
+    "endpoint": Field(),
+    "endpoints": Field("dict"),
+    "site": Field(choices=("cn", "intl", "eu"), shows_choices=True, default="cn"),
+    "auth_url": Field(),
+    "validate_certs": Field("bool", default=True),
+    "ca_path": Field("path"),
+    "timeout": Field("int", most=86_400, default=30),  # s
+    "retries": Field("int", least=0, most=100, default=4),
+    "parallel": Field("int", most=64, default=8),
+}
 
 # Options that say who is asked. A login that one refuses may be a good one at another.
 ADDRESSES = ("site", "auth_url", "endpoint", "endpoints")
 
 KeepSecret = Callable[[str], None]
+
+
+def log_nothing(line: str) -> None:
+    """Take a line for the log, and leave it."""
 
 
 class Connection(NamedTuple):
@@ -86,10 +94,13 @@ class Connections:
             self._close_oldest()
 
     @contextmanager
-    def open(self, options: Mapping[str, Any], keep_secret: KeepSecret) -> Iterator[Account]:
+    def open(
+        self, options: Mapping[str, Any], keep_secret: KeepSecret, log: Callable[[str], None] = log_nothing
+    ) -> Iterator[Account]:
         """Return the account that the connection options lead to; no request is sent for that.
 
         :param keep_secret: is told every secret of the connection, known ones and those learnt at run time.
+        :param log: takes a line on each long wait.
         :raises AccountError: the environment or a file says what cannot be meant or done.
         :raises OptionError: an option is not what it may be.
         :raises OptionsError: connection options are empty or make up no whole login.
@@ -98,6 +109,7 @@ class Connections:
         key = _digest(options)
         connection = self._kept.pop(key, None) or _connect(options, self._refused)
         connection.client.secrets.tell_to(keep_secret)
+        connection.client.log = log
         try:
             yield connection.account
         except CloudCronError:
@@ -120,7 +132,7 @@ class Connections:
 
 def _digest(options: Mapping[str, Any]) -> bytes:
     """Return what tells two sets of connection options apart and gives none of their secrets away."""
-    return hashlib.sha256(_as_json(options, CONNECTION).encode("utf-8")).digest()
+    return hashlib.sha256(_as_json(options, CONNECTION_OPTIONS).encode("utf-8")).digest()
 
 
 def _as_json(options: Mapping[str, Any], names: Iterable[str]) -> str:
@@ -130,14 +142,13 @@ def _as_json(options: Mapping[str, Any], names: Iterable[str]) -> str:
 def _connect(options: Mapping[str, Any], refused: RefusedLogins) -> Connection:
     if REQUESTS_IMPORT_ERROR is not None:
         raise LibraryError(missing_required_lib("requests"), REQUESTS_IMPORT_ERROR)
-    check_options({name: options[name] for name in CONNECTION})
+    check_options({name: options[name] for name in CONNECTION_OPTIONS})
     login = find_login(options, os.environ)
     settings = find_settings(options, os.environ, login)
     check_settings(settings.values, settings.origins)
-    timeout, retries, parallel = options["timeout"], options["retries"], options["parallel"]
-    Field("int", most=LONGEST_TIMEOUT).check("timeout", timeout)
-    Field("int", least=0, most=MOST_RETRIES).check("retries", retries)
-    Field("int", most=MOST_PARALLEL).check("parallel", parallel)
+    timeout, retries, parallel = (
+        CONNECTION_OPTIONS[name].parse(name, options[name]) for name in ("timeout", "retries", "parallel")
+    )
     if options["ca_path"] is not None and not os.path.exists(options["ca_path"]):
         raise OptionError("ca_path", options["ca_path"], "there is no such file or directory where the module runs")
     if settings.values["auth_url"] is None:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Callable, NamedTuple, Union
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError, OptionsError
+from .._errors import AccountError, OptionsError
 
 SDK_VARIABLES = {
     "access_key": "HUAWEICLOUD_SDK_AK",
@@ -338,10 +338,10 @@ def _whole_set(source: _Source) -> Credentials | None:
     begin = NAMES_OF_A_LOGIN if values.keys().isdisjoint(BEGIN_A_LOGIN) else BEGIN_A_LOGIN
     faults = _faults_of_login(set(values), begin, source.called)
     if faults:
-        told = "; ".join(f"{source.called[option]}: {reason}" for option, reason in faults.items())
+        reasons = "; ".join(f"{source.called[option]}: {reason}" for option, reason in faults.items())
         raise AccountError(
-            f"The credentials of {source.name} are no whole login. {told}. No other source is asked in their place, so "
-            "complete them or take them away."
+            f"The credentials of {source.name} are no whole login. {reasons}. No other source is asked in their "
+            "place, so complete them or take them away."
         )
     if not values:
         empty = [source.called[option] for option in NEVER_EMPTY if option in source.values]

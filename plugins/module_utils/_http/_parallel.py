@@ -12,12 +12,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Callable, Generic, TypeVar
+from contextlib import contextmanager
+from typing import Any, Callable, Generic, TypeVar
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._interruption import FOR_AN_ANSWER, waiting
+from .._interruption import ANSWER_TIME, FOR_AN_ANSWER, UNDO_TIME, waiting
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+# That a change which is under way in a thread may take once nobody wants its result any more.
+LONGEST_END = ANSWER_TIME + UNDO_TIME  # s
 
 # What a thread works for; nothing in threads that work for nobody else.
 _here = threading.local()
@@ -37,7 +41,7 @@ def side_by_side(function: Callable[[Item], Result], items: Sequence[Item], at_o
     :raises Exception: the first one that the function raises, at once; no further call is begun then.
     """
     threads = min(at_once, len(items))
-    if threads < 2 or getattr(_here, "crew", None) is not None:
+    if threads < 2 or _crew() is not None:
         return map(function, items)
     return _Crew(function, items, at_once).results(threads)
 
@@ -47,9 +51,39 @@ def check_wanted() -> None:
 
     :raises AbandonedError: nobody does.
     """
-    crew = getattr(_here, "crew", None)
-    if crew is not None and crew.is_dismissed:
+    crew = _crew()
+    if crew is not None and crew.is_dismissed and not getattr(_here, "is_to_end", False):
         raise AbandonedError
+
+
+@contextmanager
+def to_its_end() -> Iterator[None]:
+    """Go on within, whether or not anybody waits for the result of this thread."""
+    before = getattr(_here, "is_to_end", False)
+    _here.is_to_end = True
+    try:
+        yield
+    finally:
+        _here.is_to_end = before
+
+
+@contextmanager
+def committed() -> Iterator[None]:
+    """Have whoever waits for this thread's result wait for the end of what is done within, wanted or not."""
+    crew = _crew()
+    if crew is None:
+        yield
+        return
+    crew.count_committed(1)
+    try:
+        yield
+    finally:
+        crew.count_committed(-1)
+
+
+def _crew() -> _Crew[Any, Any] | None:
+    crew: _Crew[Any, Any] | None = getattr(_here, "crew", None)
+    return crew
 
 
 class _Crew(Generic[Item, Result]):
@@ -64,6 +98,7 @@ class _Crew(Generic[Item, Result]):
         self._given = 0
         self._results: dict[int, Result] = {}
         self._failure: BaseException | None = None
+        self._committed = 0
         self.is_dismissed = False
 
     def results(self, threads: int) -> Iterator[Result]:
@@ -74,6 +109,14 @@ class _Crew(Generic[Item, Result]):
                 yield self._next()
         finally:
             self._dismiss()
+            with self._news:
+                self._news.wait_for(lambda: not self._committed, LONGEST_END)
+
+    def count_committed(self, more: int) -> None:
+        """Take down that a thread has begun (1) or ended (-1) what is carried through, wanted or not."""
+        with self._news:
+            self._committed += more
+            self._news.notify_all()
 
     def _next(self) -> Result:
         with self._news:

@@ -11,15 +11,14 @@ speak of the same thing, they have to say the same, since none of them counts mo
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import NamedTuple, Optional
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import (
-    Login,
-    is_blank,
-    is_for_vendor,
-)
+from .._errors import AccountError, OptionError
+from ._addresses import base_url
+from ._credentials import Login, is_blank, is_for_vendor
+from ._iam import is_account_id
 
 # Each option may come from variables of its own, whatever the others do.
 SETTING_VARIABLES = {
@@ -51,6 +50,8 @@ CLOUD_VARIABLE = "HW_CLOUD"
 CLOUDS = {"eu": "myhuaweicloud.eu"}
 USUAL_CLOUD = "myhuaweicloud.com"
 
+
+REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 # How the user calls it, and its value; None where it is not known.
 Said = Optional[tuple[str, str]]
@@ -90,6 +91,33 @@ def find_settings(options: Mapping[str, str | None], environ: Mapping[str, str],
         {name: None if each is None else each[1] for name, each in found.items()},
         {name: each[0] for name, each in found.items() if each is not None},
     )
+
+
+def check_settings(settings: Mapping[str, str | None], origins: Mapping[str, str] | None = None) -> None:
+    """Refuse a region or an id that would lead a request to another host or path, and an IAM address that is none.
+
+    :param origins: what messages call a setting that was not given as the option of its name.
+    :raises OptionError: as said.
+    """
+    called = origins or {}
+    region, auth_url = settings.get("region"), settings.get("auth_url")
+    if region is not None and not REGION.fullmatch(region):
+        raise OptionError(called.get("region", "region"), region, "it is the name of a region, such as ap-southeast-1")
+    for option in ("project_id", "domain_id"):
+        value = settings.get(option)
+        if value is not None and not is_account_id(value):
+            expected = "it is an id of 1 to 128 letters, digits, '_' or '-'"
+            raise OptionError(called.get(option, option), value, expected)
+    project_name = settings.get("project_name")
+    # IAM, "Creating a Project": the name begins with that of the region.
+    if project_name is not None and region is not None and not project_name.startswith(region):
+        raise OptionError(
+            called.get("project_name", "project_name"),
+            project_name,
+            f"the names of projects in region {region} begin with {region}",
+        )
+    if auth_url is not None:
+        base_url(called.get("auth_url", "auth_url"), auth_url)
 
 
 def _agreed(option: str, said: Mapping[str, str]) -> Said:

@@ -22,6 +22,9 @@ ALGORITHM = "SDK-HMAC-SHA256"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 UNRESERVED = "-_.~"
 
+# Sets the headers of a prepared request that say who is asking, and returns it.
+Sign = Callable[[Any], Any]
+
 
 def authorization(
     access_key: str, secret_key: str, method: str, url: str, headers: Mapping[str, str], body: bytes

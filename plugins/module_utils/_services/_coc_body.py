@@ -16,10 +16,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
+from .._errors import OptionError
+from .._task import ScheduledTask
+from .._values import Field
+from . import _wire as wire
 
 MOST_ENTRIES = 1000
 # One and the same, as the vendor's page and as the Terraform provider's documentation has it.
@@ -107,9 +107,9 @@ NEEDED = (
 DEFAULTS: dict[str, Any] = {"enable_approve": False, "enable_message_notification": False, "input_param": {}}
 
 # Taken and never told.
-UNREAD = ("associated_task_enterprise_project_id", "ticket_infos")
-READ_FIELDS = tuple(name for name in FIELDS if name not in UNREAD)
-UNREAD_OF_TARGET = "batch_strategy"
+WRITE_ONLY = ("associated_task_enterprise_project_id", "ticket_infos")
+READ_FIELDS = tuple(name for name in FIELDS if name not in WRITE_ONLY)
+WRITE_ONLY_OF_TARGET = "batch_strategy"
 EMPTY: tuple[Any, ...] = ("", [], {})
 JSON_FIELDS = ("input_param", "target_instances")
 ENDPOINT = "notification_endpoint_type"
@@ -127,11 +127,11 @@ def read_options(given: ScheduledTask, own: Mapping[str, Any]) -> ScheduledTask:
         policy = own.get(name, {}).get("policy")
         if policy is not None and not wire.entries({"policy": policy}, "policy"):
             raise OptionError(f"coc.{name}.policy", policy, "it names one or several events, with commas")
-    known = {name: _in_one_form(name, value) for name, value in own.items() if name not in UNREAD}
-    unread = {name: own[name] for name in UNREAD if name in own}
+    known = {name: _in_one_form(name, value) for name, value in own.items() if name not in WRITE_ONLY}
+    write_only = {name: own[name] for name in WRITE_ONLY if name in own}
     if _strategies(own.get("target_instances") or ()):
-        unread["target_instances"] = own["target_instances"]
-    return replace(given, own=known, unread=unread)
+        write_only["target_instances"] = own["target_instances"]
+    return replace(given, own=known, write_only=write_only)
 
 
 def read(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def read_whole(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def write(task: ScheduledTask) -> dict[str, Any]:
     """Return the fields of a body, those included that are not read back as far as they are given."""
-    body = {**task.own, **{name: value for name, value in task.unread.items() if name in FIELDS}}
+    body = {**task.own, **{name: value for name, value in task.write_only.items() if name in FIELDS}}
     return {**body, "target_instances": [_write_target(target) for target in body["target_instances"]]}
 
 
@@ -195,7 +195,7 @@ def with_kept_notifications(found: ScheduledTask, wanted: ScheduledTask) -> Sche
 def _strategies(targets: Any) -> bool:
     """Return whether any of the targets has what is not read back."""
     return any(
-        UNREAD_OF_TARGET in target or _strategies(target.get("sub_target_instances") or ()) for target in targets
+        WRITE_ONLY_OF_TARGET in target or _strategies(target.get("sub_target_instances") or ()) for target in targets
     )
 
 
@@ -231,7 +231,7 @@ def _read_targets(targets: list[Any]) -> list[dict[str, Any]]:
 
 def _read_target(target: Mapping[str, Any]) -> dict[str, Any]:
     known = _filled(target, TARGETS.fields)
-    known.pop(UNREAD_OF_TARGET, None)
+    known.pop(WRITE_ONLY_OF_TARGET, None)
     if isinstance(known.get("target_resource"), dict):
         known["target_resource"] = _read_resource(known["target_resource"])
     if "target_instances" in known:

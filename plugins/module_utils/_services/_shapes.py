@@ -10,20 +10,13 @@ An answer of another shape is as good as lost.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
-    AnswerLostError,
-    ServiceError,
-    brief,
-    shown,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import Answer
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import TASK_ID, ScheduledTask
-
-# The objects of one page of a listing, and how many there are in all, where that is known.
-Page = tuple[list[dict[str, Any]], Optional[int]]
+from .._errors import AnswerLostError, ServiceError, brief, quoted
+from .._http._answers import Answer
+from .._http._paging import Page
+from .._task import TASK_ID, ScheduledTask
+from . import _wire as wire
 
 # More than any account has. It bounds what a service that never comes to an end can cost.
 MOST_ITEMS = 100_000
@@ -31,25 +24,25 @@ MOST_ITEMS = 100_000
 MOST_READINGS = 5
 
 
-def as_object(tried: str, answer: Answer) -> dict[str, Any]:
+def as_object(answer: Answer) -> dict[str, Any]:
     """Return the JSON object that was answered.
 
     :raises AnswerLostError: the answer is something else.
     """
     if not isinstance(answer.body, dict):
-        raise answer.unusable(tried, "the answer is no JSON object")
+        raise answer.unusable("the answer is no JSON object")
     return answer.body
 
 
-def as_object_if_any(tried: str, answer: Answer) -> dict[str, Any]:
+def as_object_if_any(answer: Answer) -> dict[str, Any]:
     """Return the JSON object that was answered, or an empty one where the answer is empty.
 
     :raises AnswerLostError: the answer is something else.
     """
-    return {} if answer.body is None else as_object(tried, answer)
+    return {} if answer.body is None else as_object(answer)
 
 
-def as_task(tried: str, answer: Answer, task_id: str, name: str) -> dict[str, Any]:
+def as_task(answer: Answer, task_id: str, name: str) -> dict[str, Any]:
     """Return the detail of a task that was answered.
 
     :param task_id: the id that was asked for.
@@ -57,26 +50,26 @@ def as_task(tried: str, answer: Answer, task_id: str, name: str) -> dict[str, An
         of which nothing is as it should be.
     :raises AnswerLostError: the answer is something else.
     """
-    item = as_object(tried, answer)
-    check_about(tried, answer, item, "id", task_id)
+    item = as_object(answer)
+    check_about(answer, item, "id", task_id)
     if wire.text(item, name) is None:
-        raise answer.unusable(tried, f"the answer is no task: it has no {name}")
+        raise answer.unusable(f"the answer is no task: it has no {name}")
     return item
 
 
-def as_object_about(tried: str, answer: Answer, field: str, value: str) -> dict[str, Any]:
+def as_object_about(answer: Answer, field: str, value: str) -> dict[str, Any]:
     """Return the JSON object that was answered, or an empty one where the answer is empty.
 
     :param field: the key under which an object says what it is about.
     :param value: what it has to say there, if it says anything. An answer to another request says something else.
     :raises AnswerLostError: the answer is something else.
     """
-    item = as_object_if_any(tried, answer)
-    check_about(tried, answer, item, field, value)
+    item = as_object_if_any(answer)
+    check_about(answer, item, field, value)
     return item
 
 
-def check_about(tried: str, answer: Answer, item: Mapping[str, Any], field: str, value: str) -> None:
+def check_about(answer: Answer, item: Mapping[str, Any], field: str, value: str) -> None:
     """Refuse an answer to another request, such as one that a connection still held.
 
     :param item: the object that says what it is about, if it says that at all.
@@ -84,12 +77,12 @@ def check_about(tried: str, answer: Answer, item: Mapping[str, Any], field: str,
     :param value: what it has to say there.
     :raises AnswerLostError: it says something else.
     """
-    told = wire.text(item, field)
-    if told is not None and told != value:
-        raise answer.unusable(tried, f"the answer is about {brief(told)}: it belongs to another request")
+    actual = wire.text(item, field)
+    if actual is not None and actual != value:
+        raise answer.unusable(f"the answer is about {brief(actual)}: it belongs to another request")
 
 
-def as_objects(tried: str, answer: Answer, items: str, count: str) -> list[dict[str, Any]]:
+def as_objects(answer: Answer, items: str, count: str) -> list[dict[str, Any]]:
     """Return the list of JSON objects that was answered; a null list is an empty one.
 
     :param items: the key of the objects.
@@ -97,28 +90,28 @@ def as_objects(tried: str, answer: Answer, items: str, count: str) -> list[dict[
         that for an empty one would have a task created that there is already.
     :raises AnswerLostError: the answer has another shape.
     """
-    body = as_object(tried, answer)
+    body = as_object(answer)
     if items not in body and count not in body:
-        raise answer.unusable(tried, f"the answer has no {items}")
+        raise answer.unusable(f"the answer has no {items}")
     found = body.get(items)
     found = [] if found is None else found
     if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise answer.unusable(tried, f"the answer's {items} is no list of objects")
+        raise answer.unusable(f"the answer's {items} is no list of objects")
     return found
 
 
-def as_instants(tried: str, answer: Answer) -> list[str]:
+def as_instants(answer: Answer) -> list[str]:
     """Return the future executions that were answered, in ISO 8601.
 
     :raises AnswerLostError: the answer has another shape.
     """
-    instants = as_object(tried, answer).get("future_executions")
+    instants = as_object(answer).get("future_executions")
     if instants is not None and not isinstance(instants, list):
-        raise answer.unusable(tried, "the answer's future_executions is no list")
+        raise answer.unusable("the answer's future_executions is no list")
     return [wire.future_execution(instant) for instant in instants or () if isinstance(instant, str)]
 
 
-def read_page(tried: str, answer: Answer, items: str, count: str, about: tuple[str, str] | None = None) -> Page:
+def read_page(answer: Answer, items: str, count: str, about: tuple[str, str] | None = None) -> Page[dict[str, Any]]:
     """Return the objects of one page of a listing, and how many there are in all, where that was answered.
 
     :param items: the key of the objects.
@@ -126,11 +119,11 @@ def read_page(tried: str, answer: Answer, items: str, count: str, about: tuple[s
     :param about: the key under which each object says what it belongs to, and what it has to say there.
     :raises AnswerLostError: the answer has another shape.
     """
-    total = wire.number(wire.text(as_object(tried, answer), count))
-    objects = as_objects(tried, answer, items, count)
+    total = wire.number(wire.text(as_object(answer), count))
+    objects = as_objects(answer, items, count)
     if about is not None:
         for item in objects:
-            check_about(tried, answer, item, *about)
+            check_about(answer, item, *about)
     return objects, total if isinstance(total, int) else None
 
 
@@ -140,7 +133,7 @@ def identified(tried: str, task: ScheduledTask) -> ScheduledTask:
     :raises AnswerLostError: it has none, so the answer does not tell which task it is about.
     """
     if task.id is None or not TASK_ID.fullmatch(task.id):
-        raise AnswerLostError(tried, f"the answer has a task whose id {shown(task.id)} cannot be used")
+        raise AnswerLostError(tried, f"the answer has a task whose id {quoted(task.id)} cannot be used")
     return task
 
 

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import Service
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.coc import CloudOperationsCenter
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.codearts_check import CodeArtsCheck
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.workspace import Workspace
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.workspace_app import WorkspaceApp
+from ._service import Service
+from .coc import CloudOperationsCenter
+from .codearts_check import CodeArtsCheck
+from .workspace import Workspace
+from .workspace_app import WorkspaceApp
 
 SERVICES: dict[str, type[Service]] = {
     service.name: service

@@ -11,7 +11,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import parse
+from .._http._answers import parse
+from .._times import WEEKDAYS
+
+# The pages of Workspace and of Cloud Operations Center say that 1 is Sunday. Those of Workspace App Streaming say 1 to
+# 7 and not which day is which; in the Terraform provider's acceptance tests 1 is Sunday there, too.
+WEEKDAY_NUMBERS = {name: str(number) for number, name in enumerate(WEEKDAYS, start=1)}
+WEEKDAYS_BY_NUMBER = {number: name for name, number in WEEKDAY_NUMBERS.items()}
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 FUTURE_EXECUTION = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) GMT([+-]\d{2}:\d{2})?")

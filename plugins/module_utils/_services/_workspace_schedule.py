@@ -9,22 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
-    WEEKDAYS,
-    Schedule,
-    by_number,
-    by_weekday,
-    parse_time,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
+from .._schedule import Schedule
+from .._times import by_number, by_weekday, parse_time
+from . import _wire as wire
 
 CALENDAR_TYPES = {"once": "FIXED_TIME", "daily": "DAY", "weekly": "WEEK", "monthly": "MONTH"}
 WIRE_TYPES = {**CALENDAR_TYPES, "life_cycle": "LIFE_CYCLE"}
 TYPES_BY_WIRE = {theirs: ours for ours, theirs in WIRE_TYPES.items()}
-# Workspace's pages say that 1 is Sunday. Those of Workspace App Streaming say 1 to 7 and not which day is which; in the
-# Terraform provider's acceptance tests 1 is Sunday there too.
-WEEKDAY_NUMBERS = {name: str(number) for number, name in enumerate(WEEKDAYS, start=1)}
-WEEKDAYS_BY_NUMBER = {number: name for name, number in WEEKDAY_NUMBERS.items()}
 LIST_FIELDS = {"weekdays": "week_list", "months": "month_list", "month_days": "date_list"}
 PLAIN_FIELDS = {
     "date": "scheduled_date",
@@ -41,7 +32,7 @@ FIELDS = ("scheduled_type", "expire_time", *LIST_FIELDS.values(), *PLAIN_FIELDS.
 def read_schedule(item: Mapping[str, Any]) -> Schedule:
     """Return the schedule without its expiry."""
     time = wire.text(item, "scheduled_time")
-    weekdays = {WEEKDAYS_BY_NUMBER.get(entry, entry) for entry in wire.entries(item, "week_list")}
+    weekdays = {wire.WEEKDAYS_BY_NUMBER.get(entry, entry) for entry in wire.entries(item, "week_list")}
     months = {wire.number(entry) or entry for entry in wire.entries(item, "month_list")}
     month_days = {str(wire.number(entry)) for entry in wire.entries(item, "date_list")}
     interval = wire.number(wire.text(item, "day_interval"))
@@ -80,7 +71,7 @@ def write_schedule(schedule: Schedule, found: Schedule) -> dict[str, Any]:
             body[field] = getattr(schedule, part)
     for part, field in LIST_FIELDS.items():
         if getattr(schedule, part) is not None:
-            body[field] = ",".join(WEEKDAY_NUMBERS.get(value, str(value)) for value in getattr(schedule, part))
+            body[field] = ",".join(wire.WEEKDAY_NUMBERS.get(value, str(value)) for value in getattr(schedule, part))
         elif getattr(found, part):
             body[field] = ""
     return body

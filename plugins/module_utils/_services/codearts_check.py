@@ -13,29 +13,17 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
-    NotFoundError,
-    OptionError,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import Answer, ErrorRules
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import HEADER_SAFE
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import PROJECT, needed_region
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
-    WEEKDAYS,
-    Schedule,
-    by_weekday,
-    parse_time,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
-    Service,
-    segment,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
-    as_object,
-    check_about,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from .._errors import NotFoundError, OptionError
+from .._http._answers import Answer, ErrorRules
+from .._http._credentials import HEADER_SAFE
+from .._http._iam import needed_region
+from .._http._request import Request, segment
+from .._schedule import Schedule
+from .._task import ScheduledTask
+from .._times import WEEKDAYS, by_weekday, parse_time
+from . import _wire as wire
+from ._service import Service
+from ._shapes import as_object, check_about
 
 OPERATOR_LENGTH = 128
 # Unlike the other services, this one counts from 0, which is Sunday.
@@ -63,6 +51,7 @@ class CodeArtsCheck(Service):
     """The schedule of a code check."""
 
     name = "codearts_check"
+    title = "CodeArts Check"
     look_up_options = ("operator",)
     error_rules = ErrorRules(
         missing=lambda status, code, text: status == 404,
@@ -76,34 +65,35 @@ class CodeArtsCheck(Service):
     def host(region: str | None, site: str) -> str:
         return f"codearts-check.{needed_region(region, 'endpoint is not given')}.myhuaweicloud.com"
 
+    @property
+    def url(self) -> str:
+        return f"{self._base_url}/v1/tasks"
+
     def look_up(self, given: ScheduledTask) -> ScheduledTask | None:
         operator = given.own.get("operator")
         if operator is not None and not (len(operator) <= OPERATOR_LENGTH and HEADER_SAFE.fullmatch(operator)):
             expected = f"it is sent as a header, so it has 1 to {OPERATOR_LENGTH} ASCII characters without blanks"
             raise OptionError("operator", operator, expected)
-        tried = f"read the schedule of code check task {given.id}"
-        url = f"{self._base_url}/v1/tasks/{segment(given.id)}/taskcron"
+        request = Request(
+            f"read the schedule of code check task {given.id}",
+            "GET",
+            f"/{segment(given.id)}/taskcron",
+            partial(_read_result, task_id=str(given.id)),
+            headers=dict(given.own),
+        )
         try:
-            result = self._account.call(
-                tried,
-                "GET",
-                url,
-                belongs_to=PROJECT,
-                error_rules=self.error_rules,
-                headers=dict(given.own),
-                read=partial(_read_result, task_id=str(given.id)),
-            )
+            result = self.send(request)
         except NotFoundError:
             return None
         return None if result is None else _read_task(str(given.id), result)
 
 
-def _read_result(tried: str, answer: Answer, task_id: str) -> dict[str, Any] | None:
-    body = as_object(tried, answer)
+def _read_result(answer: Answer, task_id: str) -> dict[str, Any] | None:
+    body = as_object(answer)
     if "result" not in body or not isinstance(body["result"], (dict, type(None))):
-        raise answer.unusable(tried, "the answer has no object as its result")
+        raise answer.unusable("the answer has no object as its result")
     result: dict[str, Any] | None = body["result"]
-    check_about(tried, answer, result or {}, "taskId", task_id)
+    check_about(answer, result or {}, "taskId", task_id)
     return result
 
 

@@ -11,38 +11,28 @@ an expiry with or without milliseconds). Either form is read; what is written is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import needed_region
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule, parse_instant
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _wire as wire
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
-    DESCRIPTION,
-    BatchDeletion,
-    Filter,
-    Operation,
-    Progress,
-    SupportsBatchDelete,
-    SupportsForecast,
-    SupportsOutcomes,
-    check_taken,
-    segment,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._shapes import (
-    as_instants,
-    as_object,
-    as_object_about,
-    identified,
-    without_repeats,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, Target, as_targets
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
+from .._errors import UnwantedError
+from .._http._iam import needed_region
+from .._http._request import Request, segment
+from .._plan import Done, Step
+from .._schedule import Schedule
+from .._task import ScheduledTask
+from .._times import parse_instant
+from .._values import Field
+from . import _wire as wire
+from . import _workspace_schedule
+from ._capabilities import BatchDeletion
+from ._filters import Filter
+from ._shapes import as_object, as_object_about, identified
+from ._task_service import DESCRIPTION, MOST_TARGETS
+from ._workspace_family import ExecutionFields, Listing, WorkspaceFamily, read_targets
+from ._writing_service import not_taken
 
 # The regions in which the vendor's SDK uses this host; Terraform's provider uses it in every region.
 APPSTREAM_REGIONS = ("cn-north-4", "cn-north-9", "cn-east-3", "cn-south-1", "cn-southwest-2")
@@ -52,7 +42,6 @@ PAGE_SIZE = 100
 ITEMS, COUNT = "items", "count"
 NAME = re.compile(r"[a-zA-Z0-9_\u4e00-\u9fa5-]{1,64}")
 NAME_LENGTH = 64
-TARGET_ID = Field(most=128)
 
 TASK_TYPES = ("RESTART_SERVER", "START_SERVER", "STOP_SERVER", "REINSTALL_OS")
 TARGET_TYPES = ("SERVER", "SERVER_GROUP")
@@ -76,19 +65,40 @@ OUTCOME_FIELDS = {
 }
 
 
-class WorkspaceApp(SupportsBatchDelete, SupportsForecast, SupportsOutcomes):
+def _name(text: str) -> str:
+    if NAME.fullmatch(text):
+        return text
+    raise ValueError(f"a name has 1 to {NAME_LENGTH} letters, digits, '_', '-' or Chinese characters, and no blanks")
+
+
+class WorkspaceApp(WorkspaceFamily):
     """Scheduled tasks of Workspace App Streaming."""
 
     name = "workspace_app"
+    title = "Workspace App Streaming"
     task_types = TASK_TYPES
     schedule_types = tuple(_workspace_schedule.CALENDAR_TYPES)
     target_types = TARGET_TYPES
+    takes = ("targets", "force", "description")
     needed_for_create = ("name", "task_type", "schedule.type", "targets")
+    limits = {
+        "name": Field(form=_name),
+        "description": DESCRIPTION,
+        "targets": Field("list", most=MOST_TARGETS),
+        "targets.id": Field(most=128),
+    }
     name_length = NAME_LENGTH
+    listing = Listing("", PAGE_SIZE, ITEMS, COUNT)
+    executions = Listing("/{task}/execute-history", PAGE_SIZE, ITEMS, COUNT, about="task_id")
+    # Other than its neighbours, this path has the execution's id where theirs have the task's.
+    outcomes_of = Listing("/{execution}/execute-detail", PAGE_SIZE, ITEMS, COUNT, about="execute_id")
+    execution_fields = ExecutionFields(EXECUTION_FIELDS, ("scheduled_type", "task_id"), OUTCOME_FIELDS)
     batch_deletion = BatchDeletion("/actions/batch-delete", "items", 20)
     filters = {
-        "task_name": Filter(longest=NAME_LENGTH, told=lambda task: (task.name,), is_part=True),
-        "task_type": Filter(choices=(*TASK_TYPES, "UPGRADE_ACCESS_AGENT"), told=lambda task: (task.task_type,)),
+        "task_name": Filter(Field(most=NAME_LENGTH), known_of=lambda task: (task.name,), is_part=True),
+        "task_type": Filter(
+            Field(choices=(*TASK_TYPES, "UPGRADE_ACCESS_AGENT")), known_of=lambda task: (task.task_type,)
+        ),
     }
     deletion_tells = False  # documented
 
@@ -98,32 +108,17 @@ class WorkspaceApp(SupportsBatchDelete, SupportsForecast, SupportsOutcomes):
         product = "appstream" if region in APPSTREAM_REGIONS else "workspace"
         return f"{product}.{region}.myhuaweicloud.com"
 
-    @classmethod
-    def check(cls, given: ScheduledTask) -> None:
-        if given.name is not None and not NAME.fullmatch(given.name):
-            raise OptionError(
-                "name",
-                given.name,
-                f"a name has 1 to {NAME_LENGTH} letters, digits, '_', '-' or Chinese characters, and no blanks",
-            )
-        DESCRIPTION.check("description", given.description)
-        cls.check_targets(given, fewest=1)
-        for target in given.targets or ():
-            TARGET_ID.check("targets.id", target.id)
-
     @property
-    def _url(self) -> str:
+    def url(self) -> str:
         return f"{self._base_url}/v1/{self._account.project_id}/schedule-task"
 
-    def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
+    def steps(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> Sequence[Step]:
         if wanted is None:
             return [] if found is None else [self.deletion]
         if found is None:
-            plan = [Operation(("create",), self._create)]
             # A task is born enabled: the creation has no field for it (Terraform provider's acceptance tests).
-            if wanted.enabled is False:
-                plan.append(self._updating("disable", {"is_enable": False}))
-            return [*plan, self.looking_again]
+            disabling = [self._updating("disable", {"is_enable": False})] if wanted.enabled is False else []
+            return [Step(("create",), self._create), *disabling, self.look_at_created]
         body = _changed_fields(found, wanted)
         if not body:
             return []
@@ -131,60 +126,39 @@ class WorkspaceApp(SupportsBatchDelete, SupportsForecast, SupportsOutcomes):
             return [self._updating("enable" if wanted.enabled else "disable", body)]
         return [self._updating("update", body)]
 
-    def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
-        tried = f"read the history of scheduled task {task.id}"
-        path, about = f"/{segment(task.id)}/execute-history", ("task_id", str(task.id))
-        items = self._paged(tried, path, PAGE_SIZE, ITEMS, COUNT, most=count, about=about)
-        return [_read_execution(item) for item in items]
+    def read_listed(self, item: Mapping[str, Any]) -> ScheduledTask:
+        return _read_task(item)
 
-    def outcomes(self, task: ScheduledTask, execution: Mapping[str, Any]) -> list[dict[str, Any]]:
-        # Other than its neighbours, this path has the execution's id where theirs have the task's.
-        tried = f"read execution {execution['id']} of scheduled task {task.id}"
-        path, about = f"/{segment(execution['id'])}/execute-detail", ("execute_id", str(execution["id"]))
-        items = self._paged(tried, path, PAGE_SIZE, ITEMS, COUNT, about=about)
-        return [wire.renamed(item, OUTCOME_FIELDS, {"execute_id"}) for item in items]
+    def read_detail(self, item: Mapping[str, Any]) -> ScheduledTask:
+        return _read_whole(item)
 
-    def next_executions(self, task: ScheduledTask) -> list[str] | None:
-        if task.schedule.type not in self.schedule_types:
-            return None
-        tried = f"foresee the executions of scheduled task {task.id}"
-        body = _workspace_schedule.write_schedule(task.schedule, Schedule()) | _write_expiry(task.schedule)
-        instants: list[str] = self._call(tried, "POST", "/future-executions", body=body, read=as_instants)
-        return instants
+    def write_forecast(self, schedule: Schedule) -> dict[str, Any]:
+        return _workspace_schedule.write_schedule(schedule, Schedule()) | _write_expiry(schedule)
 
-    def _detail(self, task_id: str) -> ScheduledTask | None:
-        item = self._shown(task_id)
-        return None if item is None else replace(_read_whole(item), id=task_id)
-
-    def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
-        named = f" named {filters['task_name']}" if filters.get("task_name") else ""
-        tried = f"list scheduled tasks{named}"
-        items = self._paged_tasks(tried, PAGE_SIZE, ITEMS, COUNT, filters)
-        return without_repeats(identified(tried, _read_task(item)) for item in items)
-
-    def _create(self, task: ScheduledTask) -> Progress:
+    def _create(self, task: ScheduledTask) -> Done:
         tried = f"create scheduled task {task.name}"
         sent = replace(task, enabled=None)
         body = _changed_fields(ScheduledTask(description=""), sent)
+        request = Request(tried, "POST", "", as_object, body=body, repeatable=False)
         answered: dict[str, Any] = {}
 
         def create() -> ScheduledTask:
-            answered.update(self._call(tried, "POST", "", body=body, repeatable=False, read=as_object))
+            answered.update(self.send(request))
             return identified(tried, _read_task(answered))
 
-        yield "create", task.filled_up(self.create_once(create, sent))
-        _check_taken(tried, body, answered)
+        created = task.completed_by(self.create_once(create, sent))
+        return Done(created, "create", _not_taken(tried, body, answered))
 
-    def _updating(self, word: str, body: dict[str, Any]) -> Operation:
-        def update(task: ScheduledTask) -> Progress:
+    def _updating(self, word: str, body: dict[str, Any]) -> Step:
+        def update(task: ScheduledTask) -> Done:
             tried = f"{word} scheduled task {task.label}"
             read = partial(as_object_about, field="id", value=str(task.id))
-            patch = partial(self._call, tried, "PATCH", f"/{segment(task.id)}", body=body, read=read)
-            answered = self._settled(patch, task.id, task) or {}
-            yield word, task.filled_up(_read_task(answered)) if answered else task
-            _check_taken(tried, body, answered)
+            request = Request(tried, "PATCH", f"/{segment(task.id)}", read, body=body)
+            answered = self.write(request, task.id, task) or {}
+            updated = task.completed_by(_read_task(answered)) if answered else task
+            return Done(updated, word, _not_taken(tried, body, answered))
 
-        return Operation((word,), update)
+        return Step((word,), update)
 
 
 def _changed_fields(found: ScheduledTask, wanted: ScheduledTask) -> dict[str, Any]:
@@ -210,14 +184,11 @@ def _changed_fields(found: ScheduledTask, wanted: ScheduledTask) -> dict[str, An
     return body
 
 
-def _check_taken(tried: str, body: Mapping[str, Any], answered: Mapping[str, Any]) -> None:
-    """Compare what was sent with the task that was answered, as far as that tells.
-
-    :raises UnwantedError: the service did not take something.
-    """
-    told = [name for name in body if name in answered]
-    asked, got = ({name: item[name] for name in told} for item in (body, answered))
-    check_taken(tried, _read_whole(asked), _read_whole(got))
+def _not_taken(tried: str, body: Mapping[str, Any], answered: Mapping[str, Any]) -> UnwantedError | None:
+    """Return what the service did not take, as far as the task that it has answered tells."""
+    known = [name for name in body if name in answered]
+    asked, got = ({name: item[name] for name in known} for item in (body, answered))
+    return not_taken(tried, _read_whole(asked), _read_whole(got))
 
 
 def _changed_schedule(found: Schedule, wanted: Schedule) -> dict[str, Any]:
@@ -258,27 +229,8 @@ def _read_task(item: Mapping[str, Any]) -> ScheduledTask:
 
 
 def _read_whole(item: Mapping[str, Any]) -> ScheduledTask:
-    targets, names = _read_targets(item.get("target_infos"))
+    def ids(target_type: str, info: Mapping[str, Any]) -> list[str]:
+        return wire.entries(info, "target_id")
+
+    targets, names = read_targets(item.get("target_infos"), "target_type", "target_name", TARGET_TYPES, ids)
     return replace(_read_task(item), targets=targets, target_names=names)
-
-
-def _read_targets(infos: Any) -> tuple[tuple[Target, ...], dict[str, str]]:
-    """Return the targets, and the names of those that have one, by id."""
-    targets: list[Target] = []
-    names: dict[str, str] = {}
-    for info in infos if isinstance(infos, list) else ():
-        if not isinstance(info, dict):
-            continue
-        target_type = wire.enumerated(wire.text(info, "target_type"), TARGET_TYPES) or ""
-        for target_id in wire.entries(info, "target_id"):
-            targets.append(Target(target_type, target_id))
-            name = wire.text(info, "target_name")
-            if name is not None:
-                names[target_id] = name
-    return as_targets(targets), names
-
-
-def _read_execution(item: Mapping[str, Any]) -> dict[str, Any]:
-    execution = wire.renamed(item, EXECUTION_FIELDS, {"scheduled_type", "task_id"})
-    schedule_type = _workspace_schedule.read_type(item)
-    return execution if schedule_type is None else {**execution, "schedule_type": schedule_type}

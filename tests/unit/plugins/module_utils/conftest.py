@@ -104,12 +104,12 @@ def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without a time zone database, on which the modules run; the emulator has one."""
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _schedule
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _times
 
     def find_nothing(name: str) -> Any:
         raise ZoneInfoNotFoundError(name)
 
-    monkeypatch.setattr(_schedule, "ZoneInfo", find_nothing)
+    monkeypatch.setattr(_times, "ZoneInfo", find_nothing)
 
 
 @pytest.fixture
@@ -167,10 +167,10 @@ def break_off(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         attempt = Client._attempt
         breaks = [KeyboardInterrupt]
 
-        def interrupted(self: Any, tried: str, method: str, url: str, *rest: Any) -> Any:
-            if breaks and (method in broken or url.endswith(broken)):
+        def interrupted(self: Any, endpoint: Any, request: Any, sign: Any) -> Any:
+            if breaks and (request.method in broken or request.url(endpoint).endswith(broken)):
                 raise breaks.pop()
-            return attempt(self, tried, method, url, *rest)
+            return attempt(self, endpoint, request, sign)
 
         monkeypatch.setattr(Client, "_attempt", interrupted)
 

@@ -76,11 +76,11 @@ def test_the_name_of_a_request_is_kept_without_any_secret(
 
 
 def test_an_answer_that_is_none_which_the_pages_promise_is_as_good_as_lost() -> None:
-    lost = Answer(202, {}, [], "r-1").unusable("read it", "it is no object", "Look again")
+    lost = Answer("read it", 202, {}, [], "r-1").unusable("it is no object", "Look again")
     assert isinstance(lost, AnswerLostError)
     assert str(lost) == "read it: 202, but it is no object (request id r-1). Look again."
     assert (lost.status, lost.request_id) == (202, "r-1")
-    assert str(Answer(200, {}, [], None).unusable("read it", "it is no object")) == "read it: 200, but it is no object."
+    assert str(Answer("read it", 200, {}, [], None).unusable("it is no object")) == "read it: 200, but it is no object."
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,11 @@ import trustme
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AnswerLostError, ServiceError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _client, _transport
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _metadata, _session, _transport
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import KeySigner
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask
 
 PATH = f"/v1/{account.PROJECT_ID}/schedule-task"
 
@@ -97,7 +98,7 @@ def call(emulator: Any, real_client: Callable[..., Any]) -> Iterator[Callable[..
     with real_client(retries=1) as client:
 
         def call(method: str = "GET", path: str = "", body: Any = None, **options: Any) -> Any:
-            return client.call("try it", method, f"{emulator.url}{PATH}{path}", body, sign=signer, **options)
+            return ask(client, "try it", method, f"{emulator.url}{PATH}{path}", body, sign=signer, **options)
 
         yield call
 
@@ -224,7 +225,7 @@ def test_what_is_left_of_an_answer_is_not_taken_for_the_next(emulator: Any, call
 def test_what_was_not_read_of_an_answer_is_not_taken_for_the_next(
     emulator: Any, call: Any, monkeypatch: pytest.MonkeyPatch, length: str | None
 ) -> None:
-    monkeypatch.setattr(_client, "LONGEST_ANSWER", 40)
+    monkeypatch.setattr(_session, "LONGEST_ANSWER", 40)
     chunks = answer(CHUNKED, body=f"32\r\n{' ' * 50}\r\n0\r\n\r\n")
     emulator.fail("ListScheduleTasks", raw=chunks if length is None else answer("Content-Length: 50", body=" " * 50))
     with pytest.raises(ServiceError, match="longer than"):
@@ -238,9 +239,9 @@ def test_an_answer_that_came_too_late_is_not_taken_for_the_next(emulator: Any, r
     emulator.fail("ShowScheduleTask", delay=0.2)
     with real_client(retries=0, timeout=0.05) as client:
         with pytest.raises(AnswerLostError, match="did not answer within"):
-            client.call("read", "GET", f"{emulator.url}{PATH}/{task}", sign=signer)
+            ask(client, "read", "GET", f"{emulator.url}{PATH}/{task}", sign=signer)
         client._timeout = 5
-        assert client.call("list", "GET", emulator.url + PATH, sign=signer).body["count"] == 1
+        assert ask(client, "list", "GET", emulator.url + PATH, sign=signer).body["count"] == 1
 
 
 def test_answers_are_held_to_their_length_by_every_urllib3() -> None:
@@ -384,7 +385,7 @@ def call_safely(
     with real_client(verify=authority[1], retries=2, timeout=2) as client:
 
         def call(method: str = "GET", body: Any = None, **options: Any) -> Any:
-            return client.call("try it", method, tls.url + PATH, body, sign=signer, **options)
+            return ask(client, "try it", method, tls.url + PATH, body, sign=signer, **options)
 
         yield call
 
@@ -418,7 +419,7 @@ def test_a_handshake_without_an_answer_is_no_lost_answer(
     tls.plan = ["silence"] * 2
     client = real_client(verify=authority[1], retries=1, timeout=0.05)
     with client, pytest.raises(ServiceError, match=r"no connection to 127\.0\.0\.1:\d+ within 0\.05 s") as caught:
-        client.call("try it", "POST", tls.url + PATH, BODY, repeatable=False)
+        ask(client, "try it", "POST", tls.url + PATH, BODY, repeatable=False)
     assert caught.type is ServiceError
     assert (emulator.operations, tls.accepted, waits) == ([], 2, [0.5])
 
@@ -542,8 +543,8 @@ def test_the_metadata_service_gives_no_keys_out_of_the_answer_before(monkeypatch
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Metadata) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        monkeypatch.setattr(_client, "METADATA_URL", f"http://127.0.0.1:{server.server_port}")
-        assert _client.metadata_credentials() is None
+        monkeypatch.setattr(_metadata, "URL", f"http://127.0.0.1:{server.server_port}")
+        assert _metadata.metadata_credentials() is None
         server.shutdown()
 
 

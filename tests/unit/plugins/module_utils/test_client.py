@@ -35,17 +35,15 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OutcomeUnknownError,
     ServiceError,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _answers, _client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _answers, _session
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._addresses import base_url
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import ErrorRules
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import (
-    Client,
-    base_url,
-    pages,
-    with_query,
-)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._paging import pages
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import KeySigner, TokenSigner
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask, with_query
 
 HOST = "workspace.example.com"
 URL = f"https://{HOST}/v1/x"
@@ -100,7 +98,7 @@ REFUSALS = ErrorRules(missing=lambda status, code, text: status == 404)
 
 def refusal(client: Any, method: str = "GET", url: str = URL, **options: Any) -> ServiceError:
     with pytest.raises(ServiceError) as caught:
-        client.call("read task t", method, url, **{"error_rules": REFUSALS, **options})
+        ask(client, "read task t", method, url, **{"error_rules": REFUSALS, **options})
     assert PRINTABLE.fullmatch(caught.value.message)
     return caught.value
 
@@ -110,7 +108,7 @@ def refusal(client: Any, method: str = "GET", url: str = URL, **options: Any) ->
 
 def test_a_request_says_who_sends_it_and_what_it_takes(client: Any, script: Any) -> None:
     script.answers(200)
-    client.call("read", "GET", URL)
+    ask(client, "read", "GET", URL)
     (sent,) = script.sent
     assert (sent.method, sent.url, sent.body) == ("GET", URL, None)
     assert sent.headers["User-Agent"] == "cloudcron.huaweicloud (Ansible)"
@@ -121,13 +119,13 @@ def test_a_request_says_who_sends_it_and_what_it_takes(client: Any, script: Any)
 @pytest.mark.parametrize("body", [{"name": "任务", "on": False, "n": None}, {}, [], 0, False, ""])
 def test_a_body_is_sent_as_json(client: Any, script: Any, body: Any) -> None:
     script.answers(200)
-    client.call("write", "POST", URL, body=body)
+    ask(client, "write", "POST", URL, body=body)
     assert json.loads(script.sent[0].body) == body
 
 
 def test_the_time_out_goes_for_connecting_and_reading(make_client: Callable[..., Any], script: Any) -> None:
     script.answers(200)
-    make_client(timeout=7).call("read", "GET", URL)
+    ask(make_client(timeout=7), "read", "GET", URL)
     assert script.sent[0].timeout == 7
 
 
@@ -148,7 +146,7 @@ def test_the_time_out_goes_for_connecting_and_reading(make_client: Callable[...,
 )
 def test_an_answer_is_read_as_json(client: Any, script: Any, status: int, content: bytes, body: Any) -> None:
     script.answers(status, content, {"X-Subject-Token": "t"})
-    answer = client.call("read", "GET", URL)
+    answer = ask(client, "read", "GET", URL)
     assert (answer.status, answer.body, answer.headers["x-subject-token"]) == (status, body, "t")
 
 
@@ -158,8 +156,8 @@ def test_the_session_is_one_and_ends_with_the_client(client: Any, script: Any, m
     script.answers(200).answers(200)
     with client as entered:
         assert entered is client
-        client.call("read", "GET", URL)
-        client.call("read", "GET", URL)
+        ask(client, "read", "GET", URL)
+        ask(client, "read", "GET", URL)
         assert not closed
     assert closed
 
@@ -255,7 +253,7 @@ def test_a_request_is_repeated_only_where_that_is_safe(
     body = {"name": "n"} if method in ("POST", "PATCH", "PUT") else None
     if failure.if_repeatable if repeatable else failure.if_not:
         script.answers(200, {"done": True})
-        assert client.call("do", method, URL, body, repeatable=repeatable).body == {"done": True}
+        assert ask(client, "do", method, URL, body, repeatable=repeatable).body == {"done": True}
         first, second = script.sent
         assert first == second
         assert len(waits) == 1
@@ -293,7 +291,7 @@ def test_a_bug_before_anything_is_sent_is_not_taken_for_a_lost_answer(client: An
     script.fails(aborted())
     refusal(client, "POST", repeatable=False)
     with pytest.raises(KeyError, match="ours"):
-        client.call("read", "GET", URL, sign=sign)
+        ask(client, "read", "GET", URL, sign=sign)
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
@@ -370,7 +368,7 @@ def test_a_wait_doubles_up_to_a_minute(
     for _wait in expected:
         script.answers(status)
     script.answers(200)
-    make_client(retries=len(expected), jitter=jitter).call("read", "GET", URL)
+    ask(make_client(retries=len(expected), jitter=jitter), "read", "GET", URL)
     assert waits == expected
 
 
@@ -378,7 +376,7 @@ def test_a_wait_is_a_matter_of_chance(make_client: Callable[..., Any], script: A
     for _count in range(3):
         script.answers(429)
     script.answers(200)
-    make_client(jitter=random.Random(1).uniform).call("read", "GET", URL)
+    ask(make_client(jitter=random.Random(1).uniform), "read", "GET", URL)
     assert all(2 * 2**n < wait < 5 * 2**n for n, wait in enumerate(waits))
     assert len({wait / 2**n for n, wait in enumerate(waits)}) == 3
 
@@ -426,7 +424,7 @@ def test_a_wait_that_the_service_asks_for_is_kept(
 ) -> None:
     for jitter in (min, max):
         script.answers(status, headers={"Retry-After": retry_after}).answers(200)
-        make_client(jitter=jitter).call("read", "GET", URL)
+        ask(make_client(jitter=jitter), "read", "GET", URL)
     assert waits == [shortest, longest]
 
 
@@ -436,7 +434,7 @@ def test_a_wait_that_the_service_asks_for_is_kept(
 )
 def test_a_wait_that_makes_no_sense_is_not_kept(client: Any, script: Any, waits: list[float], retry_after: str) -> None:
     script.answers(429, headers={"Retry-After": retry_after}).answers(200)
-    client.call("read", "GET", URL)
+    ask(client, "read", "GET", URL)
     assert waits == [2]
 
 
@@ -452,8 +450,28 @@ def test_a_wait_of_more_than_a_minute_is_left_to_the_user(
 
 def test_a_wait_is_only_that_of_its_own_answer(client: Any, script: Any, waits: list[float]) -> None:
     script.answers(429, headers={"Retry-After": "7"}).answers(429).answers(200)
-    client.call("read", "GET", URL)
+    ask(client, "read", "GET", URL)
     assert waits == [7, 4]
+
+
+@pytest.mark.parametrize(("asked", "told"), [("2", []), ("3", ["list *: waits 3 s and tries again, since: {}"])])
+def test_only_a_long_wait_is_told_and_without_any_secret(client: Any, script: Any, asked: str, told: list[str]) -> None:
+    lines: list[str] = []
+    client.log = lines.append
+    client.secrets.keep("hidden-secret")
+    script.answers(429, {"error_code": "X.1", "error_msg": "not hidden-secret"}, {"Retry-After": asked}).answers(200)
+    ask(client, "list hidden-secret", "GET", URL)
+    reason = f"429 X.1 not {MASK}, asks to wait: Retry-After {asked}"
+    assert lines == [line.replace("*", MASK).format(reason) for line in told]
+
+
+def test_each_long_wait_is_told(client: Any, script: Any, waits: list[float]) -> None:
+    lines: list[str] = []
+    client.log = lines.append
+    script.answers(503, times=4).answers(200)
+    ask(client, "list", "GET", URL)
+    assert waits == [0.5, 1.0, 2.0, 4.0]
+    assert [line.partition(" and ")[0] for line in lines] == ["list: waits 4 s"]
 
 
 def test_a_refusal_is_not_repeated_although_it_asks_to_wait(client: Any, script: Any, waits: list[float]) -> None:
@@ -830,7 +848,7 @@ def test_a_read_that_goes_wrong_is_repeated(
 ) -> None:
     emulator.fail("ListScheduleTasks", times=2, **fault)
     with real_client() as client:
-        assert client.call("list", "GET", emulator.url + PATH, sign=signer()).body["count"] == 0
+        assert ask(client, "list", "GET", emulator.url + PATH, sign=signer()).body["count"] == 0
     assert emulator.operations == ["ListScheduleTasks"] * 3
     assert len(waits) == 2
 
@@ -855,7 +873,7 @@ def test_a_create_that_was_throttled_is_repeated_and_done_once(
 ) -> None:
     emulator.fail("CreateScheduleTask", status=429, headers={"Retry-After": "3"})
     with real_client() as client:
-        client.call("create", "POST", emulator.url + PATH, BODY, signer(), repeatable=False)
+        ask(client, "create", "POST", emulator.url + PATH, BODY, signer(), repeatable=False)
     assert emulator.operations == ["CreateScheduleTask"] * 2
     assert len(emulator.workspace_app.tasks) == 1
     assert waits == [3]
@@ -865,7 +883,7 @@ def test_a_delete_may_be_done_twice(emulator: Any, real_client: Callable[..., An
     task_id = emulator.workspace_app.add_task(task_name="nightly")
     emulator.fail("DeleteScheduleTask", drop=True, acts=True)
     with real_client() as client:
-        answer = client.call("delete", "DELETE", f"{emulator.url}{PATH}/{task_id}", sign=signer())
+        answer = ask(client, "delete", "DELETE", f"{emulator.url}{PATH}/{task_id}", sign=signer())
     assert (answer.status, answer.body) == (200, None)
     assert emulator.operations == ["DeleteScheduleTask"] * 2
     assert emulator.workspace_app.tasks == {}
@@ -936,7 +954,7 @@ def test_certificates_are_checked_as_the_options_say_and_then_as_the_environment
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     script.answers(200)
-    make_client(verify=verify).call("read", "GET", URL)
+    ask(make_client(verify=verify), "read", "GET", URL)
     assert script.sent[0].verify == expected
 
 
@@ -985,7 +1003,7 @@ def test_the_proxies_of_the_environment_are_used(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     script.answers(200)
-    client.call("read", "GET", url)
+    ask(client, "read", "GET", url)
     assert requests.utils.select_proxy(url, script.sent[0].proxies) == proxy
 
 
@@ -996,7 +1014,7 @@ def test_the_environment_is_searched_once_for_each_host(
     for _count in range(2):
         for host in ("one.example.com", "two.example.com"):
             script.answers(200)
-            client.call("list", "GET", f"https://{host}/v1/x")
+            ask(client, "list", "GET", f"https://{host}/v1/x")
         monkeypatch.setenv("https_proxy", "http://another.example.com")
     assert {sent.proxies["https"] for sent in script.sent} == {"http://proxy.example.com"}
 
@@ -1008,7 +1026,7 @@ def test_a_host_that_needs_no_proxy_has_none_after_another_that_does(
     monkeypatch.setenv("no_proxy", "two.example.com")
     for host in ("one.example.com", "two.example.com", "one.example.com"):
         script.answers(200)
-        client.call("list", "GET", f"https://{host}/v1/x")
+        ask(client, "list", "GET", f"https://{host}/v1/x")
     assert [sent.proxies.get("https") for sent in script.sent] == [
         "http://proxy.example.com",
         None,
@@ -1262,7 +1280,7 @@ def test_requests_are_under_way_at_the_same_time(emulator: Any, real_client: Cal
     with real_client(parallel=12) as client:
         begin = time.monotonic()
         answers = list(
-            client.side_by_side(lambda number: client.call("list", "GET", url, sign=signer_of_project()), range(12))
+            client.side_by_side(lambda number: ask(client, "list", "GET", url, sign=signer_of_project()), range(12))
         )
         took = time.monotonic() - begin
     assert [answer.status for answer in answers] == [200] * 12
@@ -1287,13 +1305,13 @@ def test_a_request_that_nobody_waits_for_is_not_repeated(
 
     client = make_client(sleep=sleep, parallel=2)
 
-    def ask(number: int) -> Any:
+    def ask_for(number: int) -> Any:
         if number == 1:
             assert repeated.wait(20)
-        return client.call("list", "GET", URL, sign=sign)
+        return ask(client, "list", "GET", URL, sign=sign)
 
     with pytest.raises(ServiceError, match=r"X\.1"):
-        list(client.side_by_side(ask, range(2)))
+        list(client.side_by_side(ask_for, range(2)))
     failed.set()
     join_threads()
     assert len(signed) == 2
@@ -1303,14 +1321,13 @@ def test_a_request_that_nobody_waits_for_is_not_repeated(
 
 
 def test_a_missing_library_is_noted_and_not_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _client.REQUESTS_IMPORT_ERROR is None
+    assert _session.REQUESTS_IMPORT_ERROR is None
     monkeypatch.setitem(sys.modules, "requests", None)
-    spec = importlib.util.spec_from_file_location("client_without_requests", _client.__file__)
+    spec = importlib.util.spec_from_file_location(f"{_session.__name__}_without_requests", _session.__file__)
     assert spec is not None and spec.loader is not None
     without = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(without)
     assert "ModuleNotFoundError" in without.REQUESTS_IMPORT_ERROR
-    assert without.base_url("endpoint", "example.com") == "https://example.com"
 
 
 def test_a_secret_that_contains_another_one_is_masked_whole(client: Any, script: Any) -> None:
@@ -1362,7 +1379,7 @@ def test_a_proxy_that_quotes_its_credentials_is_quoted_without_them(
         monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://{user_info}@127.0.0.1:{server.server_port}")
         client = real_client(retries=0)
         with pytest.raises(ServiceError, match="407") as caught:
-            client.call("list", "GET", f"{scheme}://cloud.example.com/")
+            ask(client, "list", "GET", f"{scheme}://cloud.example.com/")
         server.shutdown()
     told = json.dumps(caught.value.to_result())
     assert MASK in told

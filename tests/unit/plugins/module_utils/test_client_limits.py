@@ -17,8 +17,10 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OutcomeUnknownError,
     ServiceError,
 )
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _client
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import base_url, pages, with_query
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _session
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._addresses import base_url
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._paging import pages
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask, with_query
 
 URL = "https://workspace.example.com:8443/v1/x"
 LIMIT = 2 << 20
@@ -26,7 +28,7 @@ LIMIT = 2 << 20
 
 @pytest.fixture
 def limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_client, "LONGEST_ANSWER", LIMIT)
+    monkeypatch.setattr(_session, "LONGEST_ANSWER", LIMIT)
 
 
 def text_of(size: int) -> str:
@@ -37,7 +39,7 @@ def text_of(size: int) -> str:
 @pytest.mark.parametrize("headers", [{}, {"Content-Length": str(LIMIT)}, {"Content-Length": "many"}], ids=str)
 def test_an_answer_of_the_longest_kind_is_put_together(client: Any, script: Any, headers: dict[str, str]) -> None:
     script.answers(200, text_of(LIMIT), headers)
-    assert client.call("read it", "GET", URL).body == "x" * (LIMIT - 2)
+    assert ask(client, "read it", "GET", URL).body == "x" * (LIMIT - 2)
 
 
 @pytest.mark.usefixtures("limit")
@@ -45,7 +47,7 @@ def test_an_answer_of_the_longest_kind_is_put_together(client: Any, script: Any,
 def test_a_longer_answer_is_refused_and_not_asked_for_again(client: Any, script: Any, status: int) -> None:
     script.answers(status, text_of(LIMIT + 1))
     with pytest.raises(OutcomeUnknownError) as caught:
-        client.call("read it", "GET", URL)
+        ask(client, "read it", "GET", URL)
     assert caught.value.status == status
     assert caught.value.message == (
         f"read it: {status}, and an answer of workspace.example.com:8443 that is longer than 2 MB, of which the rest "
@@ -64,13 +66,13 @@ def test_an_answer_that_announces_more_is_not_even_read(
     monkeypatch.setattr(requests.Response, "iter_content", iter_content)
     script.answers(200, "{}", {"Content-Length": announced})
     with pytest.raises(OutcomeUnknownError, match="longer than 2 MB"):
-        client.call("read it", "GET", URL)
+        ask(client, "read it", "GET", URL)
 
 
 def test_what_reads_an_answer_is_told_what_was_tried_and_may_have_a_header(client: Any, script: Any) -> None:
     script.answers(200, [1])
-    read = client.call("read it", "GET", URL, headers={"X-Operator": "jane"}, read=lambda *told: told)
-    assert (read[0], read[1].body) == ("read it", [1])
+    (answer,) = ask(client, "read it", "GET", URL, headers={"X-Operator": "jane"}, read=lambda *told: told)
+    assert (answer.tried, answer.body) == ("read it", [1])
     assert script.sent[0].headers["X-Operator"] == "jane"
 
 
@@ -85,9 +87,9 @@ def test_settings_are_those_of_a_host(client: Any, script: Any, monkeypatch: pyt
     monkeypatch.setattr(client._session, "merge_environment_settings", merge)
     for path in ("/a", "/b?c", "/a"):
         script.answers(200, {})
-        client.call("read it", "GET", f"https://one.example.com{path}")
+        ask(client, "read it", "GET", f"https://one.example.com{path}")
     script.answers(200, {})
-    client.call("read it", "GET", "http://one.example.com/a")
+    ask(client, "read it", "GET", "http://one.example.com/a")
     assert [(url, stream) for url, _proxies, stream, *_rest in looked_up] == [
         ("https://one.example.com/a", True),
         ("http://one.example.com/a", True),
@@ -97,7 +99,7 @@ def test_settings_are_those_of_a_host(client: Any, script: Any, monkeypatch: pyt
 def test_no_tls_is_told_with_what_to_look_at(make_client: Callable[..., Any], script: Any) -> None:
     script.fails(requests.exceptions.SSLError("wrong version number"), "connecting")
     with pytest.raises(ServiceError) as caught:
-        make_client(retries=0).call("read it", "GET", URL)
+        ask(make_client(retries=0), "read it", "GET", URL)
     assert caught.value.message == (
         "read it: no TLS with workspace.example.com:8443: wrong version number. Check endpoint and auth_url."
     )
@@ -108,7 +110,7 @@ def test_a_password_in_an_address_of_an_error_is_masked(client: Any, script: Any
     script.fails(OSError("no way to //jane:pass@proxy:3128/ here"), "before")
     for _attempt in range(2):
         with pytest.raises(ServiceError) as caught:
-            client.call("read it", "GET", URL)
+            ask(client, "read it", "GET", URL)
         assert "pass" not in caught.value.message
     assert "no way to //***@proxy:3128/ here." in caught.value.message
 

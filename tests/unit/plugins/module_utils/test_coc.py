@@ -1743,8 +1743,8 @@ class TestInfo:
         outcome = run(**deepcopy(given))
         assert outcome.error is None
         assert not outcome.changed
-        for unread in coc_body.UNREAD:
-            assert unread not in task["coc"]
+        for write_only in coc_body.WRITE_ONLY:
+            assert write_only not in task["coc"]
 
     def test_nulls_within_the_data_of_targets_survive_the_round(self, run, info, existing):
         run(name=NAME, **own_target(target_selection="MANUAL", target_instances='[{"a": null, "b": 1}]'))

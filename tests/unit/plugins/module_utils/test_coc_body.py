@@ -64,7 +64,7 @@ def test_what_is_not_read_back_is_kept_apart() -> None:
     parts = {"ticket_infos": [], "associated_task_enterprise_project_id": "0", "target_instances": targets}
     task = body.read_options(GIVEN, parts)
     assert task.own == {"target_instances": targets}
-    assert task.unread == {"ticket_infos": [], "associated_task_enterprise_project_id": "0"}
+    assert task.write_only == {"ticket_infos": [], "associated_task_enterprise_project_id": "0"}
 
 
 @pytest.mark.parametrize("within", [False, True])
@@ -73,7 +73,7 @@ def test_targets_that_are_not_read_back_whole_are_sent_as_they_were_given(within
     if within:
         target = {"target_selection": "NONE", "order_no": 1, "sub_target_instances": [target]}
     task = body.read_options(GIVEN, {"target_instances": [target]})
-    assert task.unread == {"target_instances": [target]}
+    assert task.write_only == {"target_instances": [target]}
     assert body.write(task) == {"target_instances": [target]}
 
 
@@ -212,7 +212,7 @@ def test_a_detail_without_a_parameter_has_it_empty(nothing: Any) -> None:
 
 
 def test_a_task_is_written_as_the_service_takes_it() -> None:
-    task = ScheduledTask(service="coc", own=READ, unread={"ticket_infos": [1], "odd": 2})
+    task = ScheduledTask(service="coc", own=READ, write_only={"ticket_infos": [1], "odd": 2})
     written = body.write(task)
     assert written == {
         **READ,

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import WEEKDAYS
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _coc_body as coc_body
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import coc
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _coc_task, coc
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import WEEKDAYS
 
 
 def is_on_the_clock(schedule):
@@ -197,7 +197,7 @@ dialects = st.fixed_dictionaries(
 
 def as_task(options):
     given = coc.CloudOperationsCenter.read_options({"service": "coc", "name": "any-task", **deepcopy(options)})
-    return ScheduledTask(service="coc").overlaid(given)
+    return ScheduledTask(service="coc").merged_with(given)
 
 
 def as_answered(body):
@@ -209,7 +209,7 @@ def as_answered(body):
         told = {name: value for name, value in target.items() if name != "batch_strategy"}
         return {"id": "gained", "schedule_id": "gained", "create_time": 1, **extra, **told, **(extra if inner else {})}
 
-    answered = {name: value for name, value in body.items() if name not in coc_body.UNREAD}
+    answered = {name: value for name, value in body.items() if name not in coc_body.WRITE_ONLY}
     answered["input_param"] = json.dumps(body.get("input_param", {}), indent=1)
     answered["target_instances"] = json.dumps([gained(target) for target in reversed(body["target_instances"])])
     return answered
@@ -228,16 +228,16 @@ def test_options_become_a_task_and_that_the_same_options(options):
 @given(options=whole)
 def test_what_is_written_is_read_as_the_same_task_and_written_alike(options):
     task = as_task(options)
-    body = coc._write_task(task, ScheduledTask())
+    body = _coc_task.write_task(task, ScheduledTask())
     assert json.loads(json.dumps(body)) == body
     item = {"id": "ST1", "enabled": task.enabled, **as_answered(body)}
-    read = coc._read_task(item)
+    read = _coc_task.read_task(item)
     told = {name: value for name, value in task.own.items() if value != {}}
     assert {name: value for name, value in read.own.items() if value != {}} == told
     assert (read.name, read.task_type, read.schedule) == (task.name, task.task_type, task.schedule)
     assert read.extra == {}
-    unread = {name: body[name] for name in task.unread}
-    assert {"input_param": {}, **coc._write_task(read, ScheduledTask()), **unread} == {"input_param": {}, **body}
+    unread = {name: body[name] for name in task.write_only}
+    assert {"input_param": {}, **_coc_task.write_task(read, ScheduledTask()), **unread} == {"input_param": {}, **body}
 
 
 @pytest.mark.parametrize("found_by", ["name", "id"])

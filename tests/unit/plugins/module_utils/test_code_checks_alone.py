@@ -61,8 +61,8 @@ def test_an_operator_that_no_header_can_carry_is_refused(operator: str) -> None:
 @pytest.mark.parametrize("body", [{}, {"result": []}, {"result": "x"}], ids=str)
 def test_an_answer_without_a_result_is_as_good_as_lost(body: dict[str, Any]) -> None:
     with pytest.raises(AnswerLostError, match="^read it: 200, but the answer has no object as its result\\.$"):
-        codearts_check._read_result("read it", Answer(200, {}, body, None), "t-1")
-    assert codearts_check._read_result("read it", Answer(200, {}, {"result": None}, None), "t-1") is None
+        codearts_check._read_result(Answer("read it", 200, {}, body, None), "t-1")
+    assert codearts_check._read_result(Answer("read it", 200, {}, {"result": None}, None), "t-1") is None
 
 
 def test_a_task_is_of_its_service() -> None:

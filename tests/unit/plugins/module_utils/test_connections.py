@@ -25,6 +25,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask
 
 PASSWORD = {**BY_PASSWORD, "project_id": None}
 TOKEN, PROJECTS, LIST = "CreateToken", "ListProjects", "ListScheduleTasks"
@@ -148,13 +149,13 @@ def test_a_token_and_a_project_are_asked_for_once(
     with Connections() as connections:
         for _count in range(3):
             with connections.open(options(**PASSWORD), secrets.append) as user:
-                user.call("list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
+                ask(user, "list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
     assert [entry.operation for entry in emulator.requests] == [TOKEN, LIST, LIST, LIST]
     emulator.clear_requests()
     with Connections() as connections:
         for _count in range(3):
             with connections.open(options(project_id=None), secrets.append) as user:
-                user.call("list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
+                ask(user, "list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
     assert [entry.operation for entry in emulator.requests] == [PROJECTS, LIST, LIST, LIST]
 
 
@@ -164,7 +165,7 @@ def test_a_kept_connection_uses_the_same_socket(
     with Connections() as connections:
         for _count in range(3):
             with connections.open(options(), secrets.append) as user:
-                user.call("list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
+                ask(user, "list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
         (pool,) = user._client._session.get_adapter(emulator.url).poolmanager.pools._container.values()
         assert pool.num_connections == 1
         assert pool.num_requests == 3
@@ -177,7 +178,7 @@ def test_each_call_is_told_all_secrets_of_its_connection_and_no_others(
     with Connections() as connections:
         for secrets, changes in zip(told, (PASSWORD, {}, PASSWORD)):
             with connections.open(options(**changes), secrets.append) as user:
-                user.call("list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
+                ask(user, "list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1")
     first, second, third = map(set, told)
     assert first == third
     assert account.PASSWORD in first
@@ -317,7 +318,7 @@ def test_without_requests_the_library_is_named(monkeypatch: pytest.MonkeyPatch, 
 )
 def test_the_site_says_where_iam_is(opened: Callable[..., Any], site: str, host: str) -> None:
     with Connections() as connections:
-        assert host in opened(connections, site=site, auth_url=None, region="r-1")._iam()
+        assert host in opened(connections, site=site, auth_url=None, region="r-1")._iam().url
 
 
 def test_where_nothing_is_given_the_metadata_service_is_asked(
@@ -424,14 +425,14 @@ def test_a_key_that_was_refused_is_not_tried_for_another_project(
         for project_id in (account.PROJECT_ID, account.SECOND_PROJECT_ID, account.PROJECT_ID):
             given = options(secret_key="wrong", project_id=project_id, timeout=7 + len(messages))
             with pytest.raises(ServiceError) as caught, connections.open(given, secrets.append) as user:
-                user.call("list tasks", "GET", f"{emulator.url}/v1/{project_id}/schedule-task?offset=0&limit=1")
+                ask(user, "list tasks", "GET", f"{emulator.url}/v1/{project_id}/schedule-task?offset=0&limit=1")
             messages.append(caught.value.message)
             assert caught.value.status == 401
         assert [entry.operation for entry in emulator.requests] == [LIST]
         # Another address may know it.
         given = options(secret_key="wrong", auth_url=None)
         with pytest.raises(ServiceError, match="^list"), connections.open(given, secrets.append) as user:
-            user.call("list tasks", "GET", f"{emulator.url}/v1/{account.PROJECT_ID}/schedule-task?offset=0&limit=1")
+            ask(user, "list tasks", "GET", f"{emulator.url}/v1/{account.PROJECT_ID}/schedule-task?offset=0&limit=1")
     assert [entry.operation for entry in emulator.requests] == [LIST, LIST]
     assert messages[1] == messages[2]
     assert messages[1] == (

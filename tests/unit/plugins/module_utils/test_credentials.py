@@ -17,8 +17,7 @@ import pytest
 import requests
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError, OptionsError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _client
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import metadata_credentials
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _metadata
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import (
     HW_VARIABLES,
     Keys,
@@ -28,6 +27,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._crede
     find_credentials,
     find_login,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._metadata import metadata_credentials
 
 PASSWORD = {"user_name": "ops", "user_password": "p w ö\n", "domain_name": "acme"}
 SDK = {"HUAWEICLOUD_SDK_AK": "sdk-ak", "HUAWEICLOUD_SDK_SK": "sdk-sk"}
@@ -614,7 +614,7 @@ class Metadata(BaseHTTPRequestHandler):
 def metadata_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Metadata) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        monkeypatch.setattr(_client, "METADATA_URL", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setattr(_metadata, "URL", f"http://127.0.0.1:{server.server_port}")
         yield
         server.shutdown()
 
@@ -626,8 +626,8 @@ def test_the_keys_of_a_real_socket_are_found_last(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_metadata_service_that_never_answers_costs_the_time_out_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_client, "METADATA_TIMEOUT", 0.05)
+    monkeypatch.setattr(_metadata, "TIMEOUT", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        monkeypatch.setattr(_client, "METADATA_URL", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        monkeypatch.setattr(_metadata, "URL", f"http://127.0.0.1:{listener.getsockname()[1]}")
         assert metadata_credentials() is None
     assert metadata_credentials() is None

@@ -27,7 +27,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     UnexpectedError,
     UnwantedError,
     brief,
-    shown,
+    quoted,
 )
 
 
@@ -63,7 +63,7 @@ def test_a_refused_option_is_named_with_its_value_and_what_it_may_be(value: Any,
 def test_of_an_option_that_may_have_a_secret_only_the_size_is_told(option: str, value: Any, told: str) -> None:
     error = OptionError(option, value, "it is something else")
     assert error.message == f"{option}: {told} is refused: it is something else."
-    assert shown(value, option) == told
+    assert quoted(value, option) == told
     assert OptionError("name", value, "no", is_untold=True).message == f"name: {told} is refused: no."
 
 
@@ -153,7 +153,7 @@ def test_a_change_that_broke_without_an_answer_is_a_change_all_the_same() -> Non
     ("characters", "end"), [(LONGEST_VALUE - 2, "xx'"), (LONGEST_VALUE - 1, "x... (201 characters)")]
 )
 def test_a_long_value_is_shown_in_part(characters: int, end: str) -> None:
-    text = shown("x" * characters)
+    text = quoted("x" * characters)
     assert text[:LONGEST_VALUE].startswith("'xxx")
     assert text[LONGEST_VALUE - 3 :].startswith("xx")
     assert text.endswith(end)

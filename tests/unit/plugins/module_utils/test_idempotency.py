@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import WEEKDAYS
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import WEEKDAYS
 
 times = st.times().map(lambda time: f"{time:%H:%M:%S}") | st.times().map(lambda time: f"{time:%H:%M}")
 zones = st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "UTC", "Coordinated Universal Time"])

@@ -22,15 +22,13 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     RefusedBeforeError,
     ServiceError,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._account import Account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._credentials import Keys, Password, Token
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._identity import (
-    Account,
-    Agency,
-    RefusedLogins,
-    check_settings,
-    needed_region,
-)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._iam import Agency, needed_region
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._refused_logins import RefusedLogins
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._settings import check_settings
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask
 
 KEYS = Keys(account.ACCESS_KEY, account.SECRET_KEY)
 TEMPORARY_KEYS = Keys(account.TEMPORARY_ACCESS_KEY, account.TEMPORARY_SECRET_KEY, account.SECURITY_TOKEN)
@@ -68,7 +66,7 @@ def list_tasks(emulator: Any) -> Callable[..., Any]:
     """Ask for the tasks of an account's project."""
 
     def list_tasks(user: Account, **options: Any) -> Any:
-        return user.call("list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task", **options).body[
+        return ask(user, "list tasks", "GET", f"{emulator.url}/v1/{user.project_id}/schedule-task", **options).body[
             "items"
         ]
 
@@ -175,7 +173,7 @@ def test_a_create_that_was_refused_for_its_token_is_repeated_too(
     list_tasks(user)
     emulator.revoke_tokens()
     url = f"{emulator.url}/v1/{user.project_id}/schedule-task"
-    assert user.call("create", "POST", url, body=BODY, repeatable=False).status == 200
+    assert ask(user, "create", "POST", url, body=BODY, repeatable=False).status == 200
     assert [each["task_name"] for each in emulator.workspace_app.tasks.values()] == ["nightly"]
 
 
@@ -228,7 +226,7 @@ def test_a_password_that_is_changed_meanwhile_is_asked_for_once(scripted: Callab
     script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token-1"}).answers(401, SERVICE_401)
     script.answers(401, {"error": {"code": 401, "message": "The username or password is wrong."}})
     with pytest.raises(ServiceError, match="get a token for user"):
-        scripted().call("list tasks", "GET", URL)
+        ask(scripted(), "list tasks", "GET", URL)
 
 
 @pytest.mark.parametrize("token", [None, "", "with blank", "t\x1b[31m", "t\xff"])
@@ -237,7 +235,7 @@ def test_an_answer_without_a_usable_token_is_an_error(
 ) -> None:
     script.answers(201, TOKEN_BODY, {} if token is None else {"X-Subject-Token": token}, times=5)
     with pytest.raises(ServiceError) as caught:
-        scripted().call("list tasks", "GET", URL)
+        ask(scripted(), "list tasks", "GET", URL)
     assert caught.value.message == (
         f"get a token for user {account.USER_NAME} of account {account.DOMAIN_NAME} in region ap-southeast-1: "
         "201, but the answer has no token in its header X-Subject-Token."
@@ -279,7 +277,7 @@ def test_a_project_that_was_given_is_not_looked_for_in_the_token(
 ) -> None:
     script.answers(201, body, {"X-Subject-Token": "token-1"}).answers(200)
     user = scripted(project_id="p-9")
-    user.call("list tasks", "GET", URL)
+    ask(user, "list tasks", "GET", URL)
     assert user.project_id == "p-9"
 
 
@@ -295,7 +293,7 @@ def test_a_token_for_another_project_is_not_taken(
 ) -> None:
     script.answers(201, {"token": {"project": project}}, {"X-Subject-Token": "token-1"}, times=5)
     with pytest.raises(AnswerLostError, match=words):
-        scripted(**settings).call("list tasks", "GET", URL)
+        ask(scripted(**settings), "list tasks", "GET", URL)
 
 
 @pytest.mark.parametrize("body", ["<html>log in</html>", '{"token": {"pro'])
@@ -380,7 +378,7 @@ def test_a_project_that_is_given_is_not_looked_up(
 def test_the_project_is_found_by_the_first_request_that_needs_it(
     emulated: Callable[..., Account], emulator: Any, asked: Callable[[], list[str]]
 ) -> None:
-    emulated(KEYS).call("list tasks", "GET", f"{emulator.url}/v1/{account.PROJECT_ID}/schedule-task")
+    ask(emulated(KEYS), "list tasks", "GET", f"{emulator.url}/v1/{account.PROJECT_ID}/schedule-task")
     assert asked() == ["ListProjects", "ListScheduleTasks"]
 
 
@@ -390,7 +388,7 @@ def test_a_request_of_the_whole_account_names_the_domain_where_it_is_known(
 ) -> None:
     user = emulated(KEYS, domain_id=domain_id)
     list_tasks(user)
-    user.call("list projects", "GET", f"{emulator.url}/v3/projects", belongs_to="iam")
+    ask(user, "list projects", "GET", f"{emulator.url}/v3/projects", scope="iam")
     first, tasks, last = emulator.requests
     for entry in (first, last):
         assert entry.headers.get("x-domain-id") == domain_id
@@ -424,7 +422,7 @@ def test_keys_that_have_expired_are_looked_up_again(client: Any, script: Any, se
     user = Account(client, lambda: next(found), {"project_id": "p-1"}, "cn")
     script.answers(200).answers(401, SERVICE_401).answers(200).answers(200)
     for _count in range(3):
-        user.call("list tasks", "GET", URL)
+        ask(user, "list tasks", "GET", URL)
     assert [sent.headers["X-Security-Token"] for sent in script.sent] == ["old-st", "old-st", "new-st", "new-st"]
     assert secrets == ["old-ak", "old-sk", "old-st", "new-ak", "new-sk", "new-st"]
 
@@ -441,7 +439,7 @@ def test_keys_that_are_refused_and_stay_the_same_are_looked_up_once_more_and_not
     user = Account(client, find, {"project_id": "p-1"}, "cn")
     script.answers(401, SERVICE_401)
     with pytest.raises(ServiceError, match="401"):
-        user.call("list tasks", "GET", URL)
+        ask(user, "list tasks", "GET", URL)
     assert asked == ["keys", "keys"]
 
 
@@ -453,7 +451,7 @@ def test_a_token_that_several_requests_find_expired_is_fetched_once(
     emulator.revoke_tokens()
     # So that all of them are under way before the first one is refused.
     emulator.fail("ListScheduleTasks", times=4, delay=0.3)
-    answers = list(user.side_by_side(lambda number: user.call("list tasks", "GET", url), range(4)))
+    answers = list(user.side_by_side(lambda number: ask(user, "list tasks", "GET", url), range(4)))
     assert [answer.status for answer in answers] == [200] * 4
     assert asked().count("CreateToken") == 2
 
@@ -536,7 +534,7 @@ def test_a_project_cannot_be_found_without_a_region(
 
 def test_iam_cannot_be_found_without_a_region(scripted: Callable[..., Account]) -> None:
     with pytest.raises(AccountError, match="^region is needed, since auth_url is not given"):
-        scripted(region=None, project_id="p-1").call("list tasks", "GET", URL)
+        ask(scripted(region=None, project_id="p-1"), "list tasks", "GET", URL)
 
 
 # IAM's address
@@ -601,7 +599,7 @@ def test_the_secrets_of_the_credentials_are_kept_before_anything_is_sent(
         script, "send", lambda *args, **more: (known_when_sent.append([*secrets]), send(*args, **more))[1]
     )
     with pytest.raises(ServiceError):
-        scripted(credentials, project_id="p-1").call("list tasks", "GET", URL)
+        ask(scripted(credentials, project_id="p-1"), "list tasks", "GET", URL)
     assert known_when_sent == [expected]
 
 
@@ -610,7 +608,7 @@ def test_every_token_that_is_fetched_is_kept_secret(
 ) -> None:
     script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token-1"}).answers(401, SERVICE_401)
     script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token-2"}).answers(200)
-    scripted().call("list tasks", "GET", URL)
+    ask(scripted(), "list tasks", "GET", URL)
     assert secrets == [account.PASSWORD, "token-1", "token-2"]
     assert [sent.headers.get("X-Auth-Token") for sent in script.sent] == [None, "token-1", None, "token-2"]
 
@@ -670,7 +668,7 @@ def test_a_password_without_region_and_project_gets_a_token_of_the_account(
     emulated: Callable[..., Account], emulator: Any
 ) -> None:
     user = emulated(PASSWORD, region=None)
-    user.call("list tasks", "GET", f"{emulator.url}/v1/schedule/task", belongs_to="account")
+    ask(user, "list tasks", "GET", f"{emulator.url}/v1/schedule/task", scope="account")
     first, last = emulator.requests
     assert first.body["auth"]["scope"] == {"domain": {"name": account.DOMAIN_NAME}}
     assert (last.operation, last.status) == ("ListScheduledTask", 200)
@@ -680,7 +678,7 @@ def test_a_password_without_region_and_project_gets_a_token_of_the_account(
 
 
 @pytest.mark.parametrize(
-    ("belongs_to", "settings", "message"),
+    ("scope", "settings", "message"),
     [
         (
             "account",
@@ -693,26 +691,26 @@ def test_a_password_without_region_and_project_gets_a_token_of_the_account(
     ],
 )
 def test_keys_have_to_know_for_what_they_sign(
-    scripted: Callable[..., Account], belongs_to: str, settings: dict[str, str | None], message: str
+    scripted: Callable[..., Account], scope: str, settings: dict[str, str | None], message: str
 ) -> None:
     with pytest.raises(AccountError) as caught:
-        scripted(KEYS, **settings).call("list tasks", "GET", URL, belongs_to=belongs_to)
+        ask(scripted(KEYS, **settings), "list tasks", "GET", URL, scope=scope)
     assert caught.value.message.startswith(message)
 
 
 @pytest.mark.parametrize(
-    ("belongs_to", "settings", "header"),
+    ("scope", "settings", "header"),
     [
         ("account", {"region": None, "project_id": "p-1"}, ("X-Project-Id", "p-1")),
         ("account", {"domain_id": "d-1", "project_id": "p-1"}, ("X-Domain-Id", "d-1")),
         ("project", {"domain_id": "d-1", "project_id": "p-1"}, ("X-Project-Id", "p-1")),
     ],
 )
-def test_keys_sign_for_what_the_request_belongs_to(
-    scripted: Callable[..., Account], script: Any, belongs_to: str, settings: Any, header: tuple[str, str]
+def test_keys_sign_for_what_the_request_scope(
+    scripted: Callable[..., Account], script: Any, scope: str, settings: Any, header: tuple[str, str]
 ) -> None:
     script.answers(200, {})
-    scripted(KEYS, **settings).call("read it", "GET", URL, belongs_to=belongs_to, headers={"X-Operator": "jane"})
+    ask(scripted(KEYS, **settings), "read it", "GET", URL, scope=scope, headers={"X-Operator": "jane"})
     (sent,) = script.sent
     named = {name: value for name, value in sent.headers.items() if name in ("X-Project-Id", "X-Domain-Id")}
     assert named == dict([header])
@@ -791,7 +789,7 @@ def test_a_project_that_is_known_by_its_name_stands_for_its_account(
     emulated: Callable[..., Account], emulator: Any
 ) -> None:
     user = emulated(KEYS, project_name="cn-north-4_second", region=None)
-    user.call("list tasks", "GET", f"{emulator.url}/v1/schedule/task", belongs_to="account")
+    ask(user, "list tasks", "GET", f"{emulator.url}/v1/schedule/task", scope="account")
     assert [entry.operation for entry in emulator.requests] == ["ListProjects", "ListScheduledTask"]
     assert emulator.requests[-1].headers["x-project-id"] == account.SECOND_PROJECT_ID
 
@@ -867,10 +865,10 @@ def logins(client: Any) -> Callable[..., Account]:
     return make
 
 
-def ask(user: Account, url: str = URL) -> ServiceError | None:
+def ask_for(user: Account, url: str = URL) -> ServiceError | None:
     """List tasks, and return what that fails of."""
     try:
-        user.call("list tasks", "GET", url)
+        ask(user, "list tasks", "GET", url)
     except ServiceError as error:
         return error
     return None
@@ -887,12 +885,12 @@ def test_what_was_refused_is_not_tried_again(
 ) -> None:
     user = logins(credentials)
     script.answers(401, answered, {"X-Request-Id": "r-1"})
-    first, *others = [ask(user) for _count in range(12)]
+    first, *others = [ask_for(user) for _count in range(12)]
     assert first is not None
     assert {error.message for error in others if error} == {BEFORE + first.message}
     # Another project, another service, and another lookup of the same one.
-    assert refused_before(ask(logins(credentials, project_id="p-2")))
-    assert refused_before(ask(user, "https://coc.example.com/v1/y"))
+    assert refused_before(ask_for(logins(credentials, project_id="p-2")))
+    assert refused_before(ask_for(user, "https://coc.example.com/v1/y"))
     with pytest.raises(RefusedBeforeError, match="^look up the project of region ap-southeast-1: not asked for"):
         _project_id = logins(credentials, project_id=None).project_id
     assert others[0] is not None
@@ -903,9 +901,9 @@ def test_the_same_login_at_other_addresses_and_other_logins_are_tried(
     logins: Callable[..., Account], script: Any
 ) -> None:
     script.answers(401, SIGNATURE_401, times=3)
-    assert not refused_before(ask(logins(KEYS)))
-    assert not refused_before(ask(logins(KEYS, realm="another")))
-    assert not refused_before(ask(logins(Keys(KEYS.access_key, "another"))))
+    assert not refused_before(ask_for(logins(KEYS)))
+    assert not refused_before(ask_for(logins(KEYS, realm="another")))
+    assert not refused_before(ask_for(logins(Keys(KEYS.access_key, "another"))))
 
 
 def test_a_service_that_wants_another_kind_of_login_does_not_stand_for_the_others(
@@ -913,9 +911,9 @@ def test_a_service_that_wants_another_kind_of_login_does_not_stand_for_the_other
 ) -> None:
     user = logins(KEYS)
     script.answers(401, OWN_401).answers(200)
-    assert not refused_before(ask(user))
-    assert refused_before(ask(user))
-    assert ask(user, "https://another.example.com/v1/y") is None
+    assert not refused_before(ask_for(user))
+    assert refused_before(ask_for(user))
+    assert ask_for(user, "https://another.example.com/v1/y") is None
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409])
@@ -924,15 +922,15 @@ def test_a_refusal_that_is_not_of_the_login_is_not_remembered(
 ) -> None:
     user = logins(KEYS)
     script.answers(status, SIGNATURE_401).answers(200)
-    assert ask(user) is not None
-    assert ask(user) is None
+    assert ask_for(user) is not None
+    assert ask_for(user) is None
 
 
 def test_a_login_that_has_worked_is_tried_once_more(logins: Callable[..., Account], script: Any) -> None:
     # A change that breaks on it is undone with it.
     user = logins(KEYS)
     script.answers(200).answers(401, SIGNATURE_401).answers(200).answers(401, SIGNATURE_401, times=2)
-    came = [ask(user) for _count in range(7)]
+    came = [ask_for(user) for _count in range(7)]
     assert [error is None for error in came] == [True, False, True, False, False, False, False]
     assert [refused_before(error) for error in came] == [False] * 5 + [True] * 2
 
@@ -941,8 +939,8 @@ def test_keys_that_are_other_ones_now_are_tried(logins: Callable[..., Account], 
     found = iter([KEYS, KEYS, KEYS, TEMPORARY_KEYS])
     user = logins(lambda: next(found))
     script.answers(401, SIGNATURE_401).answers(200, times=2)
-    assert [refused_before(ask(user)) for _count in range(2)] == [False, True]
-    assert [ask(user), ask(user)] == [None, None]
+    assert [refused_before(ask_for(user)) for _count in range(2)] == [False, True]
+    assert [ask_for(user), ask_for(user)] == [None, None]
     assert [sent.headers.get("X-Security-Token") for sent in script.sent] == [None, *[account.SECURITY_TOKEN] * 2]
 
 
@@ -952,10 +950,10 @@ def test_a_new_token_that_is_refused_too_is_not_fetched_again_and_again(
     for number in range(2):
         script.answers(201, TOKEN_BODY, {"X-Subject-Token": f"token-{number}"}).answers(401, SERVICE_401)
     user = logins(PASSWORD)
-    assert [refused_before(ask(user)) for _count in range(3)] == [False, True, True]
+    assert [refused_before(ask_for(user)) for _count in range(3)] == [False, True, True]
     # It may be a matter of this project.
     script.answers(201, {"token": {"project": {"id": "p-2"}}}, {"X-Subject-Token": "token-2"}).answers(200)
-    assert ask(logins(PASSWORD, project_id="p-2")) is None
+    assert ask_for(logins(PASSWORD, project_id="p-2")) is None
 
 
 @pytest.mark.parametrize("message", ["The username or password is wrong.", "The account is locked."])
@@ -964,11 +962,11 @@ def test_a_wrong_password_is_tried_once_for_all_projects(
     logins: Callable[..., Account], script: Any, message: str, project_id: str | None
 ) -> None:
     script.answers(401, {"error": {"code": 401, "message": message}})
-    first = ask(logins(PASSWORD, project_id=project_id))
+    first = ask_for(logins(PASSWORD, project_id=project_id))
     assert first is not None
     assert "Check the credentials and whether they have expired" in first.message
     for other in ("p-1", "p-2", None):
-        assert refused_before(ask(logins(PASSWORD, project_id=other)))
+        assert refused_before(ask_for(logins(PASSWORD, project_id=other)))
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
@@ -977,7 +975,7 @@ def test_a_foreign_project_is_named_with_its_region_and_asked_for_once(
 ) -> None:
     script.answers(status, {"error": {"code": status, "message": "It cannot be scoped"}})
     user = logins(PASSWORD, project_id="foreign")
-    first = ask(user)
+    first = ask_for(user)
     assert first is not None
     who = f"user {account.USER_NAME} of account {account.DOMAIN_NAME}"
     assert first.message == (
@@ -985,9 +983,9 @@ def test_a_foreign_project_is_named_with_its_region_and_asked_for_once(
         f"user's name and password, and that foreign is a project of account {account.DOMAIN_NAME} in region "
         "ap-southeast-1 which the user may use."
     )
-    assert refused_before(ask(user))
+    assert refused_before(ask_for(user))
     script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token"}).answers(200)
-    assert ask(logins(PASSWORD, project_id="p-1")) is None
+    assert ask_for(logins(PASSWORD, project_id="p-1")) is None
 
 
 def test_a_foreign_project_is_named_without_a_region_where_none_is_known(
@@ -995,7 +993,7 @@ def test_a_foreign_project_is_named_without_a_region_where_none_is_known(
 ) -> None:
     user = logins(PASSWORD, project_id="foreign", region=None, auth_url=emulator.url)
     user._client._session.mount("http://", requests.adapters.HTTPAdapter())
-    error = ask(user)
+    error = ask_for(user)
     assert error is not None
     assert " and project foreign: 401 " in error.message
     assert f"that foreign is a project of account {account.DOMAIN_NAME} which the user may use" in error.message
@@ -1007,10 +1005,10 @@ def test_an_agency_that_is_refused_is_asked_for_once(
 ) -> None:
     script.answers(status, {"error": {"code": status, "message": "no"}})
     user = logins(KEYS, Agency("agency", "theirs"))
-    assert [refused_before(ask(user)) for _count in range(3)] == [False, True, True]
+    assert [refused_before(ask_for(user)) for _count in range(3)] == [False, True, True]
     if not of_the_user:
         script.answers(201, {"credential": {"access": "a", "secret": "s", "securitytoken": "t"}}).answers(200)
-    error = ask(logins(KEYS, Agency("another", "theirs")))
+    error = ask_for(logins(KEYS, Agency("another", "theirs")))
     assert refused_before(error) == of_the_user
 
 
@@ -1020,8 +1018,8 @@ def test_a_login_that_may_be_accepted_later_is_tried_again(
 ) -> None:
     user = Account(make_client(retries=0), lambda: PASSWORD, {"region": "r", "project_id": "p-1"}, "cn")
     script.answers(status).answers(201, TOKEN_BODY, {"X-Subject-Token": "token"}).answers(200)
-    assert ask(user) is not None
-    assert ask(user) is None
+    assert ask_for(user) is not None
+    assert ask_for(user) is None
 
 
 def test_a_token_that_has_expired_is_renewed_as_often_as_that_happens(
@@ -1032,12 +1030,12 @@ def test_a_token_that_has_expired_is_renewed_as_often_as_that_happens(
     for number in range(1, 4):
         script.answers(200).answers(401, SERVICE_401).answers(201, TOKEN_BODY, {"X-Subject-Token": f"token-{number}"})
         script.answers(200)
-    assert [ask(user) for _count in range(6)] == [None] * 6
+    assert [ask_for(user) for _count in range(6)] == [None] * 6
 
 
 def test_what_was_refused_is_kept_without_its_secrets(logins: Callable[..., Account], script: Any) -> None:
     script.answers(401, SIGNATURE_401)
     user = logins(KEYS)
-    ask(user)
+    ask_for(user)
     (kept,) = user._refused._known
     assert len(kept) == 32

@@ -22,6 +22,7 @@ import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _interruption as interruption
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import ServiceError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._parallel import side_by_side
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import NEW, STATES
@@ -116,10 +117,10 @@ def at_request(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     def at_request(number: int, act: Callable[[Callable[[], Any]], Any]) -> list[str]:
         asked: list[str] = []
 
-        def watched(self: Any, tried: str, method: str, *rest: Any) -> Any:
-            if method in WRITING or asked:
-                asked.append(tried)
-            whole = partial(attempt, self, tried, method, *rest)
+        def watched(self: Any, endpoint: Any, request: Any, sign: Any) -> Any:
+            if request.method in WRITING or asked:
+                asked.append(request.tried)
+            whole = partial(attempt, self, endpoint, request, sign)
             return act(whole) if len(asked) == number and number else whole()
 
         monkeypatch.setattr(Client, "_attempt", watched)
@@ -274,7 +275,12 @@ class TestTime:
         assert "Run the same task again to finish the change." in outcome.error
 
     def test_a_wait_before_another_attempt_ends_at_once(self, keep, emulator, at_request, said, monkeypatch):
-        monkeypatch.setattr(Client, "_wait", lambda *_how: signal.raise_signal(signal.SIGTERM))
+        class Signalled(_connections.Client):
+            def __init__(self, *settings: Any) -> None:
+                super().__init__(*settings)
+                self._sleep = lambda seconds: signal.raise_signal(signal.SIGTERM)
+
+        monkeypatch.setattr(_connections, "Client", Signalled)
         case = CASES["workspace_app, update"]
         case.prepare(emulator)
         emulator.fail("UpdateScheduleTask", drop=True, acts=True)
@@ -450,9 +456,9 @@ class TestOtherwise:
         attempt = Client._attempt
         seen: list[Any] = []
 
-        def watched(self: Any, tried: str, method: str, *rest: Any) -> Any:
+        def watched(self: Any, *how: Any) -> Any:
             seen.append(handlers())
-            return attempt(self, tried, method, *rest)
+            return attempt(self, *how)
 
         monkeypatch.setattr(Client, "_attempt", watched)
         normal = handlers()

@@ -19,7 +19,7 @@ import pytest
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _client
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _metadata
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, WHOLE_MASK
 from ansible_collections.cloudcron.huaweicloud.tests.echoes import (
@@ -56,7 +56,9 @@ def play(writes: bool, options: dict[str, Any], connections: Connections) -> dic
         module, name = Module(_arguments.SCHEDULED_TASK, _run.run_scheduled_task), "scheduled_task"
     else:
         module, name = Module(_arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info), "scheduled_task_info"
-    return call_module(module, name, options, False, True, ".", connections)
+    log: list[str] = []
+    result = call_module(module, name, options, False, True, ".", connections, log.append)
+    return {**result, "log": log}
 
 
 EVERY_WAY = {**WAYS, **{name: source.way for name, source in VARIABLES.items()}}
@@ -107,7 +109,7 @@ class Metadata(BaseHTTPRequestHandler):
 def metadata(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Metadata) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        monkeypatch.setattr(_client, "METADATA_URL", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setattr(_metadata, "URL", f"http://127.0.0.1:{server.server_port}")
         yield
         server.shutdown()
 

@@ -36,16 +36,16 @@ def between_pages(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any
 
     def between_pages(happen: Callable[[], Any], times: int = 1) -> None:
         left = [times]
-        call = Client.call
+        send = Client.send
 
-        def calling(self: Any, tried: str, method: str, url: str, *rest: Any, **more: Any) -> Any:
-            answer = call(self, tried, method, url, *rest, **more)
-            if "offset=0" in url and left[0]:
+        def sending(self: Any, endpoint: Any, request: Any, *sign: Any) -> Any:
+            answer = send(self, endpoint, request, *sign)
+            if "offset=0" in request.url(endpoint) and left[0]:
                 left[0] -= 1
                 happen()
             return answer
 
-        monkeypatch.setattr(Client, "call", calling)
+        monkeypatch.setattr(Client, "send", sending)
 
     return between_pages
 

@@ -65,9 +65,10 @@ MODULES = {
     "scheduled_task_info": _in_process.Module(_arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info),
     "scheduled_task_purge": _in_process.Module(_arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge),
 }
+lines = []
 with _connections.Connections() as connections:
     results = [
-        _in_process.call_module(MODULES[name], name, options, False, True, ".", connections)
+        _in_process.call_module(MODULES[name], name, options, False, True, ".", connections, lines.append)
         for name, options in given["calls"]
     ]
 print(json.dumps({"imported": imported, "called": steps, "results": results}))

@@ -9,9 +9,20 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _run
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import (
+    CONNECTION,
+    SCHEDULE,
+    SCHEDULED_TASK,
+    TASK,
+    TASK_OPTIONS,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError, OptionError
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import validated
 
 APP, WORKSPACE, COC = "workspace_app", "workspace", "coc"
 LIFE_CYCLE = {"type": "life_cycle", "life_cycle_type": "POST_CREATE_DESKTOP_SUCCESS"}
@@ -76,7 +87,7 @@ def test_what_is_within_the_limits_is_taken(service: str, options: dict[str, Any
             {"schedule": {**LIFE_CYCLE, "life_cycle_type": "LUNCH"}},
             "schedule.life_cycle_type",
             "'LUNCH'",
-            "service workspace knows POST_CREATE_DESKTOP_SUCCESS, ",
+            "it is one of POST_CREATE_DESKTOP_SUCCESS, ",
         ),
         (
             WORKSPACE,
@@ -137,7 +148,7 @@ def test_what_is_beyond_the_limits_is_refused(
 def test_what_only_workspace_has_is_kept_in_one_form() -> None:
     task = read(WORKSPACE, workspace={"is_gray": False, "gray_desktop_ids": ["b ", "a", "b"], "priority": 3})
     assert task.own == {"gray_desktop_ids": ["a", "b"], "priority": 3}
-    assert task.unread == {"is_gray": False}
+    assert task.write_only == {"is_gray": False}
     assert read(WORKSPACE, workspace={"extra_params": {"a": None}}).own == {"extra_params": {"a": None}}
 
 
@@ -156,3 +167,40 @@ def test_a_host_of_no_region_is_asked_for(service: str) -> None:
 )
 def test_a_host_is_that_of_the_region(service: str, region: str, site: str, host: str) -> None:
     assert SERVICES[service].host(region, site) == host
+
+
+def test_every_option_is_of_the_connection_or_of_the_task() -> None:
+    # What is neither would be taken, and nothing would come of it.
+    assert {*CONNECTION, "service", "state", *TASK_OPTIONS} == {*SCHEDULED_TASK["argument_spec"]}
+    assert {*TASK_OPTIONS} == {"id", "name", *TASK}
+
+
+@pytest.mark.parametrize("service", [APP, WORKSPACE, COC])
+@pytest.mark.parametrize(
+    ("holder", "given", "option"),
+    [
+        (SCHEDULED_TASK["argument_spec"], {"colour": "red"}, "colour"),
+        (SCHEDULE, {"schedule": {"colour": "red"}}, "schedule.colour"),
+        (TASK["targets"]["options"], {"targets": [{"type": "SERVER", "id": "a", "colour": "red"}]}, "targets.colour"),
+    ],
+    ids=["task", "schedule", "targets"],
+)
+def test_an_option_that_is_added_is_refused_by_all_services_that_do_not_say_to_take_it(
+    keys: dict[str, Any],
+    emulator: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    service: str,
+    holder: dict[str, Any],
+    given: dict[str, Any],
+    option: str,
+) -> None:
+    monkeypatch.setitem(holder, "colour", {"type": "str"})
+    monkeypatch.setattr(_run, "TASK_OPTIONS", (*TASK_OPTIONS, "colour"))
+    # COC refuses all targets.
+    refused = "targets" if (service, option) == (COC, "targets.colour") else option
+    with Connections() as connections:
+        options = validated(SCHEDULED_TASK, {**keys, "service": service, "name": "nightly", **given})
+        with pytest.raises(OptionError) as caught:
+            _run.run_scheduled_task(_run.Call(options, False, Secrets(), connections))
+        assert caught.value.option == refused
+    assert emulator.operations == []

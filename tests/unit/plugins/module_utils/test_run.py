@@ -9,10 +9,11 @@ import json
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _run
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _info, _run
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import (
     AccountError,
     CloudCronError,
@@ -22,12 +23,16 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._sendable import check_sendable
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._capabilities import (
     SupportsForecast,
+    SupportsHistory,
     SupportsOutcomes,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._task_service import TaskService
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import validated
 
 APP, WORKSPACE, COC, CHECK = (SERVICES[name] for name in ("workspace_app", "workspace", "coc", "codearts_check"))
 NOTHING: dict[str, Any] = {
@@ -66,14 +71,18 @@ class Told:
     def is_there(self, task: ScheduledTask) -> Any:
         return self._answer("is_there", task.id)
 
-    def history(self, task: ScheduledTask, count: int) -> Any:
-        return self._answer("history", task.id, count)
-
     def side_by_side(self, function: Callable[[Any], Any], items: Any) -> Iterator[Any]:
         return map(function, items)
 
 
-class All(Told, SupportsForecast, SupportsOutcomes):
+class Historian(Told, SupportsHistory):
+    """One that tells of past executions, but not of their outcomes."""
+
+    def history(self, task: ScheduledTask, count: int) -> Any:
+        return self._answer("history", task.id, count)
+
+
+class All(Historian, SupportsForecast, SupportsOutcomes):
     """One that tells everything."""
 
     def next_executions(self, task: ScheduledTask) -> Any:
@@ -97,7 +106,7 @@ def asked(**options: Any) -> dict[str, Any]:
     ids=str,
 )
 def test_what_a_request_can_carry_is_taken(value: Any) -> None:
-    _run._check_sendable("", value)
+    check_sendable("", value)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +123,7 @@ def test_what_a_request_can_carry_is_taken(value: Any) -> None:
 )
 def test_what_no_request_can_carry_is_refused(value: Any, message: str) -> None:
     with pytest.raises(OptionError) as caught:
-        _run._check_sendable("", value)
+        check_sendable("", value)
     assert caught.value.message == message
 
 
@@ -141,11 +150,11 @@ MASK_REFUSED = (
 def test_a_mask_is_no_value(value: Any, option: str, mask: str) -> None:
     given = json.loads(json.dumps(value).replace("{}", mask))
     with pytest.raises(OptionError) as caught:
-        _run._check_sendable("", given)
+        check_sendable("", given)
     assert caught.value.message.startswith(f"{option}: text of length ")
     assert caught.value.message.endswith(f" is refused: {mask}{MASK_REFUSED}")
     assert caught.value.option == option
-    _run._check_sendable("", {"description": "*******", "name": "REDACTED", "id": "VALUE_SPECIFIED"})
+    check_sendable("", {"description": "*******", "name": "REDACTED", "id": "VALUE_SPECIFIED"})
 
 
 def test_every_end_of_a_call_is_a_result() -> None:
@@ -184,10 +193,10 @@ def test_every_end_of_a_call_is_a_result() -> None:
 def test_options_of_another_service_are_refused(given: dict[str, Any], refused: str | None) -> None:
     given = {"service": "coc", **given}
     if refused is None:
-        _run._check_foreign(given)
+        assert _run._task_options(given) == {name: value for name, value in given.items() if name != "workspace"}
         return
     with pytest.raises(OptionError) as caught:
-        _run._check_foreign(given)
+        _run._task_options(given)
     assert caught.value.message == refused
 
 
@@ -205,14 +214,14 @@ EVERYTHING = {"name": "a", "filters": {"a": "b"}, "history": 1, "history_details
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_what_a_service_does_not_document_is_refused(service: Any, lacks: set[str]) -> None:
-    _run._check_offered(service, asked(id="t-1"))
-    _run._check_offered(service, asked(id="t-1", filters={}))
+    _info._check_offered(service, asked(id="t-1"))
+    _info._check_offered(service, asked(id="t-1", filters={}))
     for option, value in {**EVERYTHING, "operator": "x"}.items():
         if option not in lacks:
-            _run._check_offered(service, asked(id="t-1", **{option: value}))
+            _info._check_offered(service, asked(id="t-1", **{option: value}))
             continue
         with pytest.raises(OptionError) as caught:
-            _run._check_offered(service, asked(id="t-1", **{option: value}))
+            _info._check_offered(service, asked(id="t-1", **{option: value}))
         assert caught.value.message == (
             f"{option}: {value!r} is refused: service {service.name} documents nothing of the kind."
         )
@@ -220,11 +229,11 @@ def test_what_a_service_does_not_document_is_refused(service: Any, lacks: set[st
 
 def test_a_service_without_a_listing_needs_an_id() -> None:
     with pytest.raises(OptionError) as caught:
-        _run._check_offered(CHECK, asked())
+        _info._check_offered(CHECK, asked())
     assert caught.value.message == (
         "id: None is refused: service codearts_check has no listing, so the id of a task is needed."
     )
-    _run._check_offered(APP, asked())
+    _info._check_offered(APP, asked())
 
 
 @pytest.mark.parametrize(
@@ -250,7 +259,7 @@ def test_a_service_without_a_listing_needs_an_id() -> None:
 )
 def test_questions_that_contradict_themselves_are_refused(options: dict[str, Any], problem: str) -> None:
     with pytest.raises(OptionError) as caught:
-        _run._check_filters(APP, asked(**options))
+        _info._check_filters(APP, asked(**options))
     assert caught.value.message.startswith(problem)
 
 
@@ -265,7 +274,7 @@ def test_questions_that_contradict_themselves_are_refused(options: dict[str, Any
     ids=str,
 )
 def test_questions_that_make_sense_are_asked(options: dict[str, Any], filters: dict[str, str]) -> None:
-    assert _run._check_filters(APP, asked(**options)) == filters
+    assert _info._check_filters(APP, asked(**options)) == filters
 
 
 @pytest.mark.parametrize(
@@ -280,7 +289,7 @@ def test_questions_that_make_sense_are_asked(options: dict[str, Any], filters: d
 )
 def test_a_task_is_looked_up_by_its_id(given: ScheduledTask, answers: dict[str, Any], found: list[Any]) -> None:
     service = Told(**answers)
-    assert _run._of_id(service, given) == found  # type: ignore[arg-type]
+    assert _info._of_id(service, given) == found  # type: ignore[arg-type]
     assert service.asked[0] == ("look_up", "t-1", None)
 
 
@@ -288,7 +297,8 @@ RUNS = [{"id": "r-1"}, {"id": "r/2"}, {"status": "OK"}]
 
 
 def told(service: Any, **options: Any) -> Any:
-    return _run._with_executions(service, TASK, asked(**options))
+    wanted = {"details": False, "history": 0, "history_details": False, "next_executions": False, **options}
+    return _info._with_executions(service, TASK, _info.Query(TASK, {}, **wanted))
 
 
 def test_only_what_is_asked_for_is_told_of_executions() -> None:
@@ -308,24 +318,33 @@ def test_outcomes_are_told_of_executions_that_can_be_asked_for() -> None:
     service = All(history=RUNS, **{"outcomes r-1": [1]})
     assert told(service, history=3, history_details=True)["history"] == [{"id": "r-1", "outcomes": [1]}, *RUNS[1:]]
     assert [what for what, *_rest in service.asked] == ["history", "outcomes r-1"]
-    assert told(Told(history=RUNS), history=3, history_details=True)["history"] == RUNS
+    assert told(Historian(history=RUNS), history=3, history_details=True)["history"] == RUNS
+    assert "history" not in told(Told(), history=3, history_details=True)
     gone = All(history=RUNS, **{"outcomes r-1": NotFoundError("read it", "404")})
     assert told(gone, history=3, history_details=True)["history"] == RUNS
 
 
 def test_a_task_that_vanishes_is_none() -> None:
-    assert told(Told(history=NotFoundError("read it", "404"), is_there=False), history=1) is None
+    assert told(Historian(history=NotFoundError("read it", "404"), is_there=False), history=1) is None
     with pytest.raises(ServiceError):
-        told(Told(history=ServiceError("read it", "403")), history=1)
-    found = {"changed": False, "scheduled_tasks": [{"id": "a"}, {"id": "b"}], "total_count": 2}
-    service = Told()
-    assert _run._found([{"id": "a"}, None, {"id": "b"}], service) == found
+        told(Historian(history=ServiceError("read it", "403")), history=1)
+
+
+def test_a_task_that_vanishes_while_the_others_are_read_is_none_of_them() -> None:
+    service = mock.create_autospec(TaskService, instance=True)
+    service.side_by_side, service.warnings = map, []
+    service.list_tasks.return_value = [ScheduledTask(id=task_id) for task_id in "abc"]
+    service.ignored_filter.return_value = None
+    service.complete.side_effect = lambda task: None if task.id == "b" else task
+    query = _info.Query(ScheduledTask(), {}, True, 0, False, False)
+    found = {"changed": False, "scheduled_tasks": [{"id": "a"}, {"id": "c"}], "total_count": 2}
+    assert _info.look_up(service, query) == found
     service.warnings.append("mind")
-    assert _run._found([{"id": "a"}, None, {"id": "b"}], service) == {**found, "warnings": ["mind"]}
+    assert _info.look_up(service, query) == {**found, "warnings": ["mind"]}
 
 
 def test_a_task_that_is_there_and_whose_history_is_not_is_told_with_a_warning() -> None:
-    service = Told(history=NotFoundError("read it", "404"), is_there=True)
+    service = Historian(history=NotFoundError("read it", "404"), is_there=True)
     assert "history" not in told(service, history=1, history_details=True)
     assert service.warnings == ["read it: 404."]
 
@@ -445,12 +464,27 @@ def test_the_environments_address_leads_every_module_there(
     assert purge(endpoint=None, region=None, keep=[], confirm=True).result["total_count"] == 1
 
 
-def test_half_characters_are_refused_by_all_modules(run: Any, info: Any, purge: Any) -> None:
-    message = "name: text of length 2 is refused: one of the characters is half of one."
-    for outcome in (run(name="a\ud800"), info(name="a\ud800")):
-        assert (outcome.error, outcome.requests) == (message, [])
-    outcome = purge(keep=[{"name": "a\ud800"}])
-    assert (outcome.error, outcome.requests) == (f"keep.{message}", [])
+@pytest.mark.parametrize(
+    ("name", "options", "option"),
+    [
+        ("scheduled_task", {"name": "a\ud800"}, "name"),
+        ("scheduled_task_info", {"name": "a\ud800"}, "name"),
+        ("scheduled_task_purge", {"keep": [{"name": "a\ud800"}]}, "keep.name"),
+    ],
+)
+def test_half_characters_are_refused_by_all_modules(
+    emulator: Any, keys: dict[str, Any], name: str, options: dict[str, Any], option: str
+) -> None:
+    spec, run = _run.MODULES[name]
+    with Connections() as connections:
+        call = _run.Call(validated(spec, {**keys, **options}), False, Secrets(), connections)
+        result = _run.answer(run, call)
+    assert result["msg"] == f"{option}: text of length 2 is refused: one of the characters is half of one."
+    assert (result["failed"], emulator.operations) == (True, [])
+
+
+def test_these_are_all_modules() -> None:
+    assert sorted(_run.MODULES) == ["scheduled_task", "scheduled_task_info", "scheduled_task_purge"]
 
 
 def test_a_service_without_changes_cannot_be_changed() -> None:

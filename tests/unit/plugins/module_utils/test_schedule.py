@@ -13,16 +13,13 @@ from hypothesis import strategies as st
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, TaskError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import (
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule, workspace_app
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import (
     WEEKDAYS,
-    Schedule,
     find_zone,
     parse_instant,
     parse_time,
-)
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import (
-    _workspace_schedule,
-    workspace_app,
 )
 
 NOON = datetime(2030, 6, 30, 12, tzinfo=timezone.utc)
@@ -85,7 +82,7 @@ def test_zones(name, hours):
 
 def test_summer_time_counts():
     schedule = Schedule.from_options({**A_DAY, "time_zone": "Europe/Berlin", "expire_time": "2030-07-01T00:00:00"})
-    assert Schedule().overlaid(schedule).to_options()["expire_time"] == "2030-06-30T22:00:00Z"
+    assert Schedule().merged_with(schedule).to_options()["expire_time"] == "2030-06-30T22:00:00Z"
 
 
 def test_without_a_zone_database_any_name_may_be_the_services(monkeypatch):
@@ -157,7 +154,7 @@ schedules = st.tuples(parts, expiries).map(lambda pair: {**pair[0], **pair[1]})
 
 
 def wanted(options):
-    return Schedule().overlaid(Schedule.from_options(options))
+    return Schedule().merged_with(Schedule.from_options(options))
 
 
 @given(schedules)
@@ -175,7 +172,7 @@ def test_the_wire_brings_back_the_same_meaning(options):
 @given(schedules, schedules)
 def test_a_complete_schedule_does_not_depend_on_the_one_found(found, options):
     options.setdefault("expire_time", "2030-01-01T00:00:00Z")
-    assert wanted(found).overlaid(Schedule.from_options(options)) == wanted(options)
+    assert wanted(found).merged_with(Schedule.from_options(options)) == wanted(options)
 
 
 TRIGGERED = Schedule(type="life_cycle", life_cycle_type="X", wait_time=5, life_cycle_exec_period=9, time_zone="UTC")
@@ -195,14 +192,14 @@ TRIGGERED = Schedule(type="life_cycle", life_cycle_type="X", wait_time=5, life_c
     ],
 )
 def test_what_a_triggered_schedule_need_not_have_is_kept_as_long_as_the_event_stays(given, wait_time, period):
-    wanted = TRIGGERED.overlaid(Schedule.from_options(given))
+    wanted = TRIGGERED.merged_with(Schedule.from_options(given))
     assert (wanted.wait_time, wanted.life_cycle_exec_period, wanted.time_zone) == (wait_time, period, "UTC")
 
 
 @pytest.mark.parametrize("part", [{"time": "01:00"}, {"weekdays": ["monday"]}, {"cron": "0 0 9 * * ?"}])
 def test_a_triggered_schedule_takes_no_part_of_a_calendar(part):
     with pytest.raises(TaskError, match="life_cycle"):
-        TRIGGERED.overlaid(Schedule.from_options(part))
+        TRIGGERED.merged_with(Schedule.from_options(part))
 
 
 def test_a_triggered_schedule_drops_what_a_calendar_left_behind():
@@ -214,7 +211,7 @@ def test_of_two_views_the_first_counts_and_the_other_fills_it_up():
     listed = Schedule(type="life_cycle", life_cycle_type="X", wait_time=7, time_zone="GMT+8")
     detail = Schedule(type="life_cycle", life_cycle_type="X", life_cycle_exec_period=9, time_zone="UTC")
     whole = Schedule(type="life_cycle", life_cycle_type="X", wait_time=7, life_cycle_exec_period=9, time_zone="UTC")
-    assert detail.filled_up(listed) == whole
+    assert detail.completed_by(listed) == whole
 
 
 @pytest.mark.parametrize(
@@ -229,11 +226,11 @@ def test_of_two_views_the_first_counts_and_the_other_fills_it_up():
 @pytest.mark.parametrize("zone", ["China Standard Time", None])
 def test_an_expiry_in_a_zone_that_is_not_known_can_be_repeated(zone, expire_time, is_kept):
     found = Schedule(type="daily", day_interval=1, time="01:00:00", time_zone=zone, expire_time="2030-01-01 00:00:00")
-    wanted = found.overlaid(Schedule.from_options({"expire_time": expire_time}))
+    wanted = found.merged_with(Schedule.from_options({"expire_time": expire_time}))
     assert (wanted == found) is is_kept
 
 
 def test_at_the_end_of_time_an_expiry_is_refused_in_words():
     given = Schedule.from_options({**A_DAY, "time_zone": "America/New_York", "expire_time": "9999-12-31T23:59:59"})
     with pytest.raises(TaskError, match=r"schedule\.expire_time"):
-        Schedule().overlaid(given)
+        Schedule().merged_with(given)

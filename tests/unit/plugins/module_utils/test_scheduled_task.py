@@ -311,13 +311,19 @@ class TestUpdate:
             {"targets": None},
             {"enabled": None},
             {"task_type": None},
-            {"schedule": {"type": None, "time": "03:30", "weekdays": None}},
+            {"schedule": {"time": "03:30", "months": None}},
         ],
     )
     def test_null_is_not_given(self, run, existing, option):
         outcome = run(name="nightly-restart", **option)
         assert outcome.error is None
         assert not outcome.changed
+
+    @pytest.mark.parametrize("part", ["type", "weekdays"])
+    def test_where_ansible_shows_choices_null_is_none_of_them(self, run, existing, part):
+        outcome = run(name="nightly-restart", schedule={"time": "03:30", part: None})
+        assert f"value of {part} must be one of" in outcome.error
+        assert not outcome.requests
 
     def test_a_complete_schedule_keeps_zone_and_expiry(self, run, existing):
         outcome = run(

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import BatchDeletion
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._capabilities import BatchDeletion
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 
 LONGEST_MESSAGE = 4000
@@ -537,10 +537,10 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], 
     def meanwhile(act: Callable[[], Any]) -> None:
         attempt, acts = Client._attempt, [act]
 
-        def attempt_later(client: Any, tried: str, method: str, *rest: Any) -> Any:
-            if method != "GET" and acts:
+        def attempt_later(client: Any, endpoint: Any, request: Any, sign: Any) -> Any:
+            if request.method != "GET" and acts:
                 acts.pop()()
-            return attempt(client, tried, method, *rest)
+            return attempt(client, endpoint, request, sign)
 
         monkeypatch.setattr(Client, "_attempt", attempt_later)
 

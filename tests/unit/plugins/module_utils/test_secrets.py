@@ -15,12 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _secrets
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import (
-    MASK,
-    MASKS,
-    WHOLE_MASK,
-    Secrets,
-)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, MASKS, WHOLE_MASK, Secrets
 
 SECRET = "a b/c+\u00fc<&>='\"\\d"
 
@@ -111,7 +106,7 @@ def test_a_proxys_header_is_hidden_with_what_is_no_secret_in_it() -> None:
 
 def load(monkeypatch: pytest.MonkeyPatch, ansible: Any) -> ModuleType:
     monkeypatch.setitem(sys.modules, "ansible.module_utils.secrets", ansible)
-    spec = importlib.util.spec_from_file_location("secrets_of_a_version", _secrets.__file__)
+    spec = importlib.util.spec_from_file_location(f"{_secrets.__name__}_of_a_version", _secrets.__file__)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

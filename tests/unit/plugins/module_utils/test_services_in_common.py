@@ -22,17 +22,21 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     UnwantedError,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answers import Answer
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._request import Endpoint, Request, segment
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._plan import Done, Step
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._reconcile import reconcile
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _shapes
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._base import (
-    Filter,
-    Operation,
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._filters import Filter
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._task_service import (
+    MOST_TARGETS,
     TaskService,
-    check_taken,
-    segment,
-    single,
 )
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._workspace_family import (
+    Listing,
+    WorkspaceFamily,
+)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._writing_service import not_taken
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, Target
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
 
@@ -52,12 +56,13 @@ class Account:
     def wait(self, seconds: float) -> None:
         self.calls.append(("wait", seconds))
 
-    def call(self, tried: str, method: str, url: str, body: Any, scope: str, repeatable: bool, **how: Any) -> Any:
-        self.calls.append((tried, method, url, body, scope, repeatable))
-        reply = self.replies[method, url.removeprefix("https://memory/tasks")]
+    def send(self, endpoint: Endpoint, request: Request[Any]) -> Any:
+        url = request.url(endpoint)
+        self.calls.append((request.tried, request.method, url, request.body, endpoint.scope, request.repeatable))
+        reply = self.replies[request.method, url.removeprefix("https://memory/tasks")]
         if isinstance(reply, Exception):
             raise reply
-        return how["read"](tried, Answer(200, {}, reply, None))
+        return request.read(Answer(request.tried, 200, {}, reply, None))
 
 
 class Memory(TaskService):
@@ -68,9 +73,15 @@ class Memory(TaskService):
     schedule_types = ("daily", "cron")
     target_types = ("SERVER",)
     needed_for_create = ("task_type", "schedule.type", "memory.priority")
-    filters = {"task_name": Filter(9), "kind": Filter(choices=("a", "b")), "any": Filter(), "limit": Filter(most=5)}
+    filters = {
+        "task_name": Filter(Field(most=9)),
+        "kind": Filter(Field(choices=("a", "b"))),
+        "any": Filter(),
+        "limit": Filter(Field("int", least=0, most=5)),
+    }
     name_length = 8
-    lacks = ("force",)
+    takes = ("description", "targets")
+    limits = {"targets": Field("list", most=MOST_TARGETS)}
     own_fields = {"priority": Field("int", most=9)}
 
     def __init__(self) -> None:
@@ -78,37 +89,51 @@ class Memory(TaskService):
         super().__init__(self.account, "https://memory")  # type: ignore[arg-type]
         self.tasks: list[ScheduledTask] = []
         self.asked: list[Any] = []
-        self.plans: list[Operation] = []
+        self.plans: list[Step] = []
 
     @staticmethod
     def host(region: str | None, site: str) -> str:
         return "memory"
 
     @property
-    def _url(self) -> str:
+    def url(self) -> str:
         return f"{self._base_url}/tasks"
 
-    @classmethod
-    def check(cls, given: ScheduledTask) -> None:
-        cls.check_targets(given, 1)
-
-    def _detail(self, task_id: str) -> ScheduledTask | None:
+    def get_detail(self, task_id: str) -> ScheduledTask | None:
         return next((task for task in self.tasks if task.id == task_id), None)
 
-    def _listed(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
+    def list_all(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         self.asked.append(filters)
         return iter(self.tasks)
 
-    def plan(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Operation]:
+    def steps(self, found: ScheduledTask | None, wanted: ScheduledTask | None) -> list[Step]:
         return self.plans
 
-    def history(self, task: ScheduledTask, count: int) -> list[dict[str, Any]]:
-        return list(self._paged("history", "/h", 2, "items", "total", {"f": "x"}, count))
+
+class Paged(Memory, WorkspaceFamily):
+    """Has a listing that counts in offsets."""
+
+    def read_listed(self, item: Mapping[str, Any]) -> ScheduledTask:
+        raise NotImplementedError
+
+    def read_detail(self, item: Mapping[str, Any]) -> ScheduledTask:
+        raise NotImplementedError
+
+    def write_forecast(self, schedule: Schedule) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def counted(self, most: int | None = None) -> list[dict[str, Any]]:
+        return list(self._items("history", Listing("/h", 2, "items", "total"), {"f": "x"}, most=most))
 
 
 @pytest.fixture
 def memory() -> Memory:
     return Memory()
+
+
+@pytest.fixture
+def paged() -> Paged:
+    return Paged()
 
 
 def named(*ids: str, name: str = "nightly", **parts: Any) -> list[ScheduledTask]:
@@ -127,7 +152,7 @@ GIVEN = ScheduledTask(name="nightly", service="memory")
         ("kind", "b", "b"),
         ("limit", 0, "0"),
         ("limit", 5, "5"),
-        ("limit", "05", "05"),
+        ("limit", "05", "5"),
     ],
 )
 def test_a_filter_takes_what_is_documented(name: str, value: Any, parsed: str) -> None:
@@ -138,11 +163,11 @@ def test_a_filter_takes_what_is_documented(name: str, value: Any, parsed: str) -
 @pytest.mark.parametrize(
     ("name", "value", "problem"),
     [
-        ("task_name", "", "it is not empty and has at most 9 characters."),
-        ("task_name", "x" * 10, "it is not empty and has at most 9 characters."),
+        ("task_name", "", "it has 1 to 9 characters."),
+        ("task_name", "x" * 10, "it has 1 to 9 characters."),
         ("any", " ", "it is not empty."),
         ("any", 7, "it is text: quote it."),
-        ("kind", "c", "the service knows a, b."),
+        ("kind", "c", "it is one of a, b."),
         ("limit", 6, "it is a whole number from 0 to 5."),
         ("limit", -1, "it is a whole number from 0 to 5."),
         ("limit", True, "it is a whole number from 0 to 5."),
@@ -185,8 +210,7 @@ def options(**given: Any) -> dict[str, Any]:
         ),
         (
             {"targets": []},
-            "targets: '0 targets' is refused: a task of service memory has 1 to 1000 targets, and they cannot be "
-            "cleared.",
+            "targets: '0 entries' is refused: it has 1 to 1000 entries.",
         ),
     ],
 )
@@ -196,15 +220,22 @@ def test_options_that_a_service_cannot_honour_are_refused(given: dict[str, Any],
     assert caught.value.message == problem
 
 
+def with_targets(count: int) -> ScheduledTask:
+    return ScheduledTask(targets=(Target("SERVER", "a"),) * count)
+
+
 @pytest.mark.parametrize(("count", "fewest"), [(1, 1), (1000, 1), (0, 0), (1000, 0)])
-def test_as_many_targets_as_the_service_takes_are_taken(count: int, fewest: int) -> None:
-    Memory.check_targets(ScheduledTask(targets=(Target("SERVER", "a"),) * count), fewest)
-    Memory.check_targets(ScheduledTask(), fewest)
+def test_as_many_targets_as_the_service_takes_are_taken(
+    count: int, fewest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Memory, "limits", {"targets": Field("list", least=fewest, most=MOST_TARGETS)})
+    Memory.check_limits(with_targets(count))
+    Memory.check_limits(ScheduledTask())
 
 
 def test_more_targets_are_refused() -> None:
-    with pytest.raises(OptionError, match="'1001 targets' is refused: .* has 0 to 1000 targets\\.$"):
-        Memory.check_targets(ScheduledTask(targets=(Target("SERVER", "a"),) * 1001), 0)
+    with pytest.raises(OptionError, match="'1001 entries' is refused: it has 1 to 1000 entries\\.$"):
+        Memory.check_limits(with_targets(1001))
 
 
 def test_options_that_a_service_can_honour_are_read() -> None:
@@ -239,7 +270,7 @@ def test_several_tasks_of_a_name_are_named_by_some_of_their_ids(memory: Memory) 
     memory.tasks = named(*(f"t{number:02}" for number in range(11, 0, -1)))
     with pytest.raises(TaskError) as caught:
         memory.look_up(GIVEN)
-    ids = ", ".join(f"t{number:02}" for number in range(2, 12))
+    ids = ", ".join(f"t{number:02}" for number in range(1, 11))
     assert caught.value.message == (
         f"11 scheduled tasks have the name nightly; give the id of the one that is meant: {ids}, ...."
     )
@@ -250,15 +281,15 @@ def test_several_tasks_of_a_name_are_named_by_some_of_their_ids(memory: Memory) 
 
 def test_a_detail_is_read_by_an_id_that_stays_one_segment(memory: Memory) -> None:
     memory.account.replies["GET", "/a%2Fb"] = {"task_name": "nightly"}
-    assert memory._shown("a/b") == {"task_name": "nightly"}
+    assert memory.fetch_detail("a/b") == {"task_name": "nightly"}
     memory.account.replies["GET", "/a%2Fb"] = NotFoundError("read it", "404")
-    assert memory._shown("a/b") is None
+    assert memory.fetch_detail("a/b") is None
     assert memory.account.calls[0] == (
         "read scheduled task a/b",
         "GET",
         "https://memory/tasks/a%2Fb",
         None,
-        memory.belongs_to,
+        memory.scope,
         True,
     )
     assert segment("~a b?") == "~a%20b%3F"
@@ -272,21 +303,21 @@ def test_a_name_that_no_filter_takes_is_not_filtered_by(memory: Memory) -> None:
 def test_a_detail_is_filled_up_with_what_only_the_list_tells(memory: Memory) -> None:
     memory.tasks = named("b", "a", enabled=True)
     (task,) = named("a")
-    assert memory._with_listed(task).enabled is True
+    assert memory.with_listed(task).enabled is True
     assert memory.asked == [{"task_name": "nightly"}]
 
 
 def test_a_task_that_is_in_neither_view_has_vanished(memory: Memory) -> None:
     (other,) = named("c")
-    assert memory._with_listed(other) is None
+    assert memory.with_listed(other) is None
     assert memory.asked == [{"task_name": "nightly"}]
     assert memory.account.calls == [("wait", 0.5)]
 
 
 def test_a_task_that_is_never_listed_stays_as_its_detail_has_it(memory: Memory) -> None:
     (task,) = memory.tasks = named("c")
-    memory._listed = lambda filters: ()  # type: ignore[method-assign]
-    assert memory._with_listed(task) is task
+    memory.list_all = lambda filters: ()  # type: ignore[method-assign]
+    assert memory.with_listed(task) is task
     assert sum(seconds for _wait, seconds in memory.account.calls) == 10.0
 
 
@@ -307,49 +338,47 @@ def repetition(error: ServiceError) -> ServiceError:
 def test_what_somebody_else_has_deleted_was_not_deleted_here(memory: Memory, reply: Any, word: str | None) -> None:
     memory.account.replies["DELETE", "/a"] = reply
     (task,) = named("a")
-    *_before, last = memory.deletion.carry_out(task)
-    assert last == (word, ScheduledTask())
+    assert memory.deletion.words == ("delete",)
+    assert memory.deletion.do(task) == Done(None, word)
     assert memory.account.calls[0][:2] == ("delete scheduled task nightly (a)", "DELETE")
 
 
-def test_pages_are_asked_for_below_the_address_of_all_tasks(memory: Memory) -> None:
+def test_pages_are_asked_for_below_the_address_of_all_tasks(paged: Paged) -> None:
     items = [{"n": number} for number in range(5)]
     for offset in (0, 2, 4):
         reply = {"items": items[offset : offset + 2], "total": 5}
-        memory.account.replies["GET", f"/h?f=x&limit=2&offset={offset}"] = reply
-    memory.account.replies["GET", "/h?f=x&limit=1&offset=0"] = {"items": items[:1], "total": 5}
-    (task,) = named("a")
-    assert memory.history(task, 99) == items
-    assert memory.history(task, 3) == items[:3]
-    assert memory.history(task, 1) == items[:1]
-    assert len(memory.account.calls) == 3 + 2 + 1
-    assert {tried for tried, *_rest in memory.account.calls} == {"history"}
-    assert list(memory._paged("history", "/h", 2, "items", "total", {"f": "x"})) == items
+        paged.account.replies["GET", f"/h?f=x&limit=2&offset={offset}"] = reply
+    paged.account.replies["GET", "/h?f=x&limit=1&offset=0"] = {"items": items[:1], "total": 5}
+    assert paged.counted(99) == items
+    assert paged.counted(3) == items[:3]
+    assert paged.counted(1) == items[:1]
+    assert len(paged.account.calls) == 3 + 2 + 1
+    assert {tried for tried, *_rest in paged.account.calls} == {"history"}
+    assert paged.counted() == items
 
 
 def test_a_deletion_is_answered_with_an_object_or_nothing(memory: Memory) -> None:
     memory.account.replies["DELETE", "/a"] = ["odd"]
     with pytest.raises(AnswerLostError, match="^delete scheduled task nightly \\(a\\): "):
-        list(memory.deletion.carry_out(named("a")[0]))
+        memory.deletion.do(named("a")[0])
 
 
 def test_without_a_path_the_address_of_all_tasks_is_asked(memory: Memory) -> None:
     memory.account.replies["GET", ""] = [1]
-    assert memory._call("list them", "GET").body == [1]
+    assert memory.send(Request("list them", "GET", "", lambda answer: answer.body)) == [1]
 
 
 def test_a_listing_that_cannot_be_right_is_told_with_what_was_tried(
-    memory: Memory, monkeypatch: pytest.MonkeyPatch
+    paged: Paged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = [{"n": 0}, {"n": 1}]
     for offset in (0, 2, 4, 6, 8):
-        memory.account.replies["GET", f"/h?f=x&limit=2&offset={offset}"] = {"items": page, "total": 9}
-    (task,) = named("a")
+        paged.account.replies["GET", f"/h?f=x&limit=2&offset={offset}"] = {"items": page, "total": 9}
     with pytest.raises(ServiceError, match="^history: the service answers the entries up to 2 "):
-        memory.history(task, 9)
+        paged.counted(9)
     monkeypatch.setattr(_shapes, "MOST_ITEMS", 1)
     with pytest.raises(ServiceError, match="^history: the listing has more than 1 entries"):
-        memory.history(task, 9)
+        paged.counted(9)
 
 
 @pytest.mark.parametrize(
@@ -357,7 +386,7 @@ def test_a_listing_that_cannot_be_right_is_told_with_what_was_tried(
     [
         ({}, "task_type, schedule.type, memory.priority"),
         ({"task_type": "STOP", "own": {"priority": 1}}, "schedule.type"),
-        ({"task_type": "STOP", "schedule": DAILY, "unread": {"word": 1}}, "memory.priority"),
+        ({"task_type": "STOP", "schedule": DAILY, "write_only": {"word": 1}}, "memory.priority"),
     ],
 )
 def test_a_new_task_needs_what_the_service_needs(memory: Memory, given: dict[str, Any], missing: str) -> None:
@@ -382,7 +411,7 @@ def test_in_check_mode_an_earlier_task_may_be_why_there_is_none(memory: Memory, 
     )
 
 
-@pytest.mark.parametrize("where", ["own", "unread"])
+@pytest.mark.parametrize("where", ["own", "write_only"])
 def test_a_new_task_is_made_of_what_is_given(memory: Memory, where: str) -> None:
     given = ScheduledTask(name="n", service="memory", task_type="STOP", schedule=DAILY, **{where: {"priority": 1}})
     assert memory.new_task(given) == given
@@ -452,7 +481,7 @@ def test_where_the_look_back_fails_the_lost_answer_is_the_error(memory: Memory, 
     def listed(filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
         raise failure
 
-    memory._listed = listed  # type: ignore[method-assign]
+    memory.list_all = listed  # type: ignore[method-assign]
     with pytest.raises(AnswerLostError) as caught:
         memory.create_once(Creation(memory, (LOST, [])), SENT)
     assert caught.value is LOST
@@ -470,27 +499,29 @@ def test_a_creation_that_is_found_twice_is_told(memory: Memory) -> None:
     assert caught.value.message == SHARED
 
 
+def unwanted(done: Done) -> str:
+    assert (done.task, done.word) == (MADE, None)
+    assert done.unwanted is not None
+    return done.unwanted.message
+
+
 def test_after_a_creation_the_name_is_looked_for_again(memory: Memory) -> None:
-    look = memory.looking_again
-    assert look.words == ()
+    look = memory.look_at_created
+    assert (look.words, look.is_needed) == ((), False)
     memory.tasks = [MADE, *named("x", name="other")]
-    assert list(look.carry_out(MADE)) == [(None, MADE)]
+    assert look.do(MADE) == Done(MADE)
     memory.tasks = named("other", "new")
-    with pytest.raises(UnwantedError) as caught:
-        list(look.carry_out(MADE))
-    assert caught.value.message == SHARED
+    assert unwanted(look.do(MADE)) == SHARED
     memory.tasks = named("other")
-    with pytest.raises(UnwantedError) as caught:
-        list(look.carry_out(MADE))
-    assert caught.value.message == SHARED
+    assert unwanted(look.do(MADE)) == SHARED
 
 
 def test_what_a_service_did_not_take_is_named() -> None:
     asked = ScheduledTask(name="a", force=True, schedule=DAILY)
-    check_taken("create it", asked, asked)
-    with pytest.raises(UnwantedError) as caught:
-        check_taken("create it", asked, ScheduledTask(name="b", schedule=DAILY))
-    assert caught.value.message == (
+    assert not_taken("create it", asked, asked) is None
+    refused = not_taken("create it", asked, ScheduledTask(name="b", schedule=DAILY))
+    assert isinstance(refused, UnwantedError)
+    assert refused.message == (
         "create it: the service reports success, but did not take force: asked for True, got None; "
         "name: asked for 'a', got 'b'."
     )
@@ -500,19 +531,23 @@ def test_what_a_service_did_not_take_is_named() -> None:
 
 
 class Steps:
-    """Makes operations that tell what they do, and break where they are told to."""
+    """Makes steps that tell what they do, and break where they are told to."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
 
-    def step(self, word: str, failure: BaseException | None = None, **parts: Any) -> Operation:
-        def carry_out(task: ScheduledTask) -> ScheduledTask:
+    def step(
+        self, word: str, failure: BaseException | None = None, unwanted: UnwantedError | None = None, **parts: Any
+    ) -> Step:
+        def do(task: ScheduledTask) -> Done:
             self.done.append(f"{word} {task.id}")
             if failure is not None:
                 raise failure
-            return ScheduledTask(id=f"{task.id}{word[0]}", name=task.name, service="memory", **parts)
+            if unwanted is not None:
+                return Done(task, unwanted=unwanted)
+            return Done(ScheduledTask(id=f"{task.id}{word[0]}", name=task.name, service="memory", **parts), word)
 
-        return single(word, carry_out)
+        return Step((word,), do)
 
 
 @pytest.fixture
@@ -547,7 +582,7 @@ def test_a_change_is_carried_out_step_by_step_and_told(memory: Memory, steps: St
 
 @pytest.mark.usefixtures("found")
 def test_check_mode_tells_the_same_and_does_nothing(memory: Memory, steps: Steps) -> None:
-    memory.plans = [steps.step("update"), Operation((), lambda task: iter(()))]
+    memory.plans = [steps.step("update"), Step((), Done)]
     result = reconcile(memory, NEW, True, True)
     assert (result["changed"], result["operations"], steps.done) == (True, ["update"], [])
     assert result["scheduled_task"] == {"id": "a", "name": "nightly", "task_type": "STOP", "description": "new"}
@@ -601,14 +636,14 @@ def test_a_deletion_by_id_and_name_wants_both_to_match(memory: Memory, steps: St
 @pytest.mark.usefixtures("found")
 def test_what_permits_a_change_is_at_hand_to_undo_one(memory: Memory) -> None:
     seen: list[Any] = []
-    memory.tasks[0].unread.update({"old": 1})  # type: ignore[attr-defined]
+    memory.tasks[0].write_only.update({"old": 1})  # type: ignore[attr-defined]
 
-    def delete(task: ScheduledTask) -> ScheduledTask:
-        seen.append(task.unread)
-        return ScheduledTask()
+    def delete(task: ScheduledTask) -> Done:
+        seen.append(task.write_only)
+        return Done(None, "delete")
 
-    memory.plans = [single("delete", delete)]
-    reconcile(memory, ScheduledTask(name="nightly", service="memory", unread={"ticket": 7}), False, False)
+    memory.plans = [Step(("delete",), delete)]
+    reconcile(memory, ScheduledTask(name="nightly", service="memory", write_only={"ticket": 7}), False, False)
     assert seen == [{"old": 1, "ticket": 7}]
 
 
@@ -658,8 +693,8 @@ def test_what_came_out_otherwise_is_finished_and_then_told(memory: Memory, steps
     first, second = UnwantedError("It is red."), UnwantedError("It is blue.")
     memory.plans = [
         steps.step("create"),
-        steps.step("look", first),
-        steps.step("update", second),
+        steps.step("look", unwanted=first),
+        steps.step("update", unwanted=second),
         steps.step("disable"),
     ]
     with pytest.raises(InterruptedChangeError) as caught:
@@ -693,7 +728,7 @@ def test_a_play_that_times_out_between_two_steps_finishes_the_others(memory: Mem
     refused = ServiceError("enable it", "403")
     memory.plans = [
         steps.step("create"),
-        Operation((), steps.step("look", failure).carry_out),
+        Step((), steps.step("look", failure).do, is_needed=False),
         steps.step("enable", refused),
         steps.step("update"),
         steps.step("disable"),

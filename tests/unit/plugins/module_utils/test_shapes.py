@@ -15,23 +15,23 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._answe
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _shapes as shapes
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 
-Shape = Callable[[str, Answer], Any]
+Shape = Callable[[Answer], Any]
 
 
-def listing(tried: str, answer: Answer) -> Any:
-    return shapes.as_objects(tried, answer, "tasks", "total")
+def listing(answer: Answer) -> Any:
+    return shapes.as_objects(answer, "tasks", "total")
 
 
-def page(tried: str, answer: Answer) -> Any:
-    return shapes.read_page(tried, answer, "tasks", "total")
+def page(answer: Answer) -> Any:
+    return shapes.read_page(answer, "tasks", "total")
 
 
-def task(tried: str, answer: Answer) -> Any:
-    return shapes.as_task(tried, answer, "a", "task_name")
+def task(answer: Answer) -> Any:
+    return shapes.as_task(answer, "a", "task_name")
 
 
 def answered(body: Any) -> Answer:
-    return Answer(201, {}, body, None)
+    return Answer("read it", 201, {}, body, None)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def answered(body: Any) -> Answer:
     ],
 )
 def test_an_answer_of_the_right_shape_is_read(shape: Shape, body: Any, read: Any) -> None:
-    assert shape("read it", answered(body)) == read
+    assert shape(answered(body)) == read
 
 
 NO_OBJECT = "no JSON object"
@@ -95,7 +95,7 @@ NO_LIST = "answer's tasks is no list of objects"
 )
 def test_an_answer_of_another_shape_is_as_good_as_lost(shape: Shape, body: Any, problem: str) -> None:
     with pytest.raises(AnswerLostError) as caught:
-        shape("read it", answered(body))
+        shape(answered(body))
     assert caught.value.message.startswith("read it: ")
     assert caught.value.message.endswith(f"{problem}.")
     assert caught.value.status == 201

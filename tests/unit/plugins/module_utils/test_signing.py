@@ -20,13 +20,13 @@ import requests
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import ServiceError
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import with_query
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import (
     KeySigner,
     TokenSigner,
     authorization,
     unsigned,
 )
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask, with_query
 
 NOW = 1_767_323_045.0
 DATE = "20260102T030405Z"
@@ -206,7 +206,7 @@ def test_every_attempt_is_signed_anew(emulator: Any, real_client: Callable[..., 
     start = time.time()
     moments = iter([start - 60, start - 30, start])
     with real_client() as client:
-        client.call("list", "GET", emulator.url + PATH, sign=emulated_signer(clock=lambda: next(moments)))
+        ask(client, "list", "GET", emulator.url + PATH, sign=emulated_signer(clock=lambda: next(moments)))
     assert [entry.status for entry in emulator.requests] == [None, 503, 200]
     for header in ("x-sdk-date", "authorization"):
         assert len({entry.headers[header] for entry in emulator.requests}) == 3
@@ -218,16 +218,16 @@ def test_any_attempt_alone_is_let_in(emulator: Any, real_client: Callable[..., A
     start = time.time()
     moments = iter([start, start - 60])
     with real_client() as client:
-        answer = client.call("list", "GET", emulator.url + PATH, sign=emulated_signer(clock=lambda: next(moments)))
+        answer = ask(client, "list", "GET", emulator.url + PATH, sign=emulated_signer(clock=lambda: next(moments)))
     assert answer.status == 200
 
 
 def test_a_temporary_key_pair_is_let_in_with_its_token_only(emulator: Any, real_client: Callable[..., Any]) -> None:
     keys = (account.TEMPORARY_ACCESS_KEY, account.TEMPORARY_SECRET_KEY)
     with real_client() as client:
-        client.call("list", "GET", emulator.url + PATH, sign=KeySigner(*keys, account.SECURITY_TOKEN))
+        ask(client, "list", "GET", emulator.url + PATH, sign=KeySigner(*keys, account.SECURITY_TOKEN))
         with pytest.raises(ServiceError) as caught:
-            client.call("list", "GET", emulator.url + PATH, sign=KeySigner(*keys))
+            ask(client, "list", "GET", emulator.url + PATH, sign=KeySigner(*keys))
     assert caught.value.code == "APIGW.0301"
 
 
@@ -238,7 +238,7 @@ def test_a_temporary_key_pair_is_let_in_with_its_token_only(emulator: Any, real_
 def test_a_query_travels_as_it_was_signed(emulator: Any, real_client: Callable[..., Any], name: str) -> None:
     url = with_query(emulator.url + PATH, {"task_name": name, "offset": 0, "limit": 1})
     with real_client() as client:
-        client.call("list", "GET", url, sign=emulated_signer())
+        ask(client, "list", "GET", url, sign=emulated_signer())
     (entry,) = emulator.requests
     assert entry.query == {"limit": "1", "offset": "0", "task_name": name}
 
@@ -254,7 +254,7 @@ def test_the_query_on_the_wire_is_the_canonical_one(name: str) -> None:
 @pytest.mark.parametrize("segment", ["a%20b", "%E4%BB%BB", "a%2Fb", "~a", "%7Ea", "a%2Bb", "a+b", "a*b", "a%25b"])
 def test_a_path_is_signed_as_the_service_reads_it(emulator: Any, real_client: Callable[..., Any], segment: str) -> None:
     with real_client() as client, pytest.raises(ServiceError) as caught:
-        client.call("read", "GET", f"{emulator.url}{PATH}/{segment}", sign=emulated_signer())
+        ask(client, "read", "GET", f"{emulator.url}{PATH}/{segment}", sign=emulated_signer())
     assert caught.value.status in (400, 404)
 
 
@@ -271,7 +271,7 @@ def netrc(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.usefixtures("netrc")
 def test_a_netrc_entry_does_not_replace_a_signature(emulator: Any, real_client: Callable[..., Any]) -> None:
     with real_client() as client:
-        assert client.call("list", "GET", emulator.url + PATH, sign=emulated_signer()).status == 200
+        assert ask(client, "list", "GET", emulator.url + PATH, sign=emulated_signer()).status == 200
     (entry,) = emulator.requests
     assert entry.headers["authorization"].startswith("SDK-HMAC-SHA256 ")
 
@@ -280,6 +280,6 @@ def test_a_netrc_entry_does_not_replace_a_signature(emulator: Any, real_client: 
 @pytest.mark.parametrize("sign", [unsigned, TokenSigner("t-1")], ids=["unsigned", "token"])
 def test_a_netrc_entry_adds_no_authorization(emulator: Any, real_client: Callable[..., Any], sign: Any) -> None:
     with real_client() as client, pytest.raises(ServiceError):
-        client.call("list", "GET", emulator.url + PATH, sign=sign)
+        ask(client, "list", "GET", emulator.url + PATH, sign=sign)
     (entry,) = emulator.requests
     assert "authorization" not in entry.headers

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, shown
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, quoted
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import (
     OPTIONS,
@@ -31,7 +31,7 @@ WHOLE = ScheduledTask(
     targets=(Target("SERVER", "s-1"), Target("SERVER", "s-2")),
     service="workspace",
     own={"priority": 0},
-    unread={"secret": 1},
+    write_only={"secret": 1},
     target_names={"s-1": "one", "s-9": "gone"},
     facts={"last_status": "OK"},
     extra={"colour": "red"},
@@ -97,7 +97,7 @@ def test_an_id_that_would_lead_elsewhere_is_refused(task_id: str) -> None:
     with pytest.raises(OptionError) as caught:
         ScheduledTask.from_options({**GIVEN, "id": task_id})
     assert caught.value.option == "id"
-    assert caught.value.message.startswith(f"id: {shown(task_id)} is refused: an id has 1 to 128 letters")
+    assert caught.value.message.startswith(f"id: {quoted(task_id)} is refused: an id has 1 to 128 letters")
     assert caught.value.message.endswith(
         "is refused: an id has 1 to 128 letters, digits, '.', '_', '~' or '-', and not dots alone."
     )
@@ -125,21 +125,21 @@ def test_targets_have_one_order_and_no_repetition() -> None:
 
 @pytest.mark.parametrize("name", OTHER)
 def test_what_is_given_comes_over_what_was_found_and_nothing_else_changes(name: str) -> None:
-    wanted = WHOLE.overlaid(ScheduledTask(**{name: OTHER[name]}))
+    wanted = WHOLE.merged_with(ScheduledTask(**{name: OTHER[name]}))
     assert getattr(wanted, name) == OTHER[name]
     assert WHOLE.changes(wanted) == {name}
-    assert WHOLE.overlaid(ScheduledTask()) == WHOLE
+    assert WHOLE.merged_with(ScheduledTask()) == WHOLE
     differences = list(WHOLE.differences(wanted))
     assert [path.split(".")[0] for path, _here, _there in differences] == [name]
     assert all(here != there for _path, here, there in differences)
 
 
 def test_what_only_a_service_has_is_put_over_part_by_part() -> None:
-    wanted = WHOLE.overlaid(ScheduledTask(own={"other": 1}, unread={"word": 2}))
-    assert (wanted.own, wanted.unread) == ({"priority": 0, "other": 1}, {"secret": 1, "word": 2})
+    wanted = WHOLE.merged_with(ScheduledTask(own={"other": 1}, write_only={"word": 2}))
+    assert (wanted.own, wanted.write_only) == ({"priority": 0, "other": 1}, {"secret": 1, "word": 2})
     assert WHOLE.changes(wanted) == {"own"}
-    wanted = WHOLE.overlaid(ScheduledTask(own={"priority": 5}, unread={"secret": 6}))
-    assert (wanted.own, wanted.unread) == ({"priority": 5}, {"secret": 6})
+    wanted = WHOLE.merged_with(ScheduledTask(own={"priority": 5}, write_only={"secret": 6}))
+    assert (wanted.own, wanted.write_only) == ({"priority": 5}, {"secret": 6})
 
 
 def test_as_data_true_is_not_one_and_order_means_nothing() -> None:
@@ -148,7 +148,7 @@ def test_as_data_true_is_not_one_and_order_means_nothing() -> None:
 
     assert owning(a=1).changes(owning(a=True)) == {"own"}
     assert owning(a=1, b=2).changes(owning(b=2, a=1)) == set()
-    assert ScheduledTask(unread={"a": 1}).changes(ScheduledTask(unread={"a": 2})) == set()
+    assert ScheduledTask(write_only={"a": 1}).changes(ScheduledTask(write_only={"a": 2})) == set()
 
 
 def test_a_view_is_filled_up_with_what_only_another_one_knows() -> None:
@@ -166,7 +166,7 @@ def test_a_view_is_filled_up_with_what_only_another_one_knows() -> None:
         facts={"last_status": "LATER", "next": 1},
         extra={"colour": "blue", "shade": 2},
     )
-    filled = WHOLE.filled_up(richer)
+    filled = WHOLE.completed_by(richer)
     assert WHOLE.changes(filled) == {"schedule", "own"}
     assert filled.id == "t-1"
     assert filled.schedule == Schedule(type="daily", day_interval=1, time="02:30:00", time_zone="UTC")
@@ -174,7 +174,7 @@ def test_a_view_is_filled_up_with_what_only_another_one_knows() -> None:
     assert filled.target_names == {"s-1": "uno", "s-2": "two", "s-9": "gone"}
     assert filled.facts == {"last_status": "LATER", "next": 1}
     assert filled.extra == {"colour": "blue", "shade": 2}
-    unknown = ScheduledTask().filled_up(richer)
+    unknown = ScheduledTask().completed_by(richer)
     assert unknown.id == "t-2"
     assert unknown.changes(richer) == set()
 

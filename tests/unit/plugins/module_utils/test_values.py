@@ -61,7 +61,7 @@ def test_a_field_becomes_an_option(field: Field, spec: dict[str, Any]) -> None:
 )
 def test_a_value_within_the_limits_is_taken(field: Field, values: list[Any]) -> None:
     for value in values:
-        field.check("coc.f", value)
+        field.parse("coc.f", value)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_value_within_the_limits_is_taken(field: Field, values: list[Any]) -> 
     [
         (Field("int", least=2, most=3), 1, "coc.f: 1 is refused: it is a whole number from 2 to 3."),
         (Field("int", least=2, most=3), 4, "coc.f: 4 is refused: it is a whole number from 2 to 3."),
-        (Field("int", least=0, most=3), True, "coc.f: True is refused: it is a whole number."),
+        (Field("int", least=0, most=3), True, "coc.f: True is refused: it is a whole number from 0 to 3."),
         (Field("list", most=2), [], "coc.f: '0 entries' is refused: it has 1 to 2 entries."),
         (Field("list", most=2), ["a"] * 3, "coc.f: '3 entries' is refused: it has 1 to 2 entries."),
         (
@@ -93,7 +93,7 @@ def test_a_value_within_the_limits_is_taken(field: Field, values: list[Any]) -> 
 )
 def test_a_value_beyond_the_limits_is_refused(field: Field, value: Any, message: str) -> None:
     with pytest.raises(OptionError) as caught:
-        field.check("coc.f", value)
+        field.parse("coc.f", value)
     assert caught.value.message == message
 
 

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import WEEKDAYS
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import workspace
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_body as body
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_expiry as expiry
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.workspace import Workspace
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import WEEKDAYS
 
 SCRIPT = "EXECUTE_SCRIPT"
 # Every action has a limit or another event that does not know it, but for these two.
@@ -111,7 +112,7 @@ def whole(task_types, schedules, rest):
 
 
 wholes = st.one_of(
-    whole(workspace.TASK_TYPES, calendars, plain),
+    whole(body.TASK_TYPES, calendars, plain),
     whole(ALWAYS_TRIGGERED, events, plain),
     whole(("STOP", "HIBERNATE"), events.filter(lambda parts: parts["life_cycle_type"] != WITH_PERIOD[1]), plain),
     whole((SCRIPT,), calendars | events, scripted),
@@ -198,19 +199,21 @@ def test_every_change_is_foreseen_made_and_not_made_again(run, info, emulator, f
 
 
 def read(options):
-    return ScheduledTask(service="workspace").overlaid(Workspace.read_options({"service": "workspace", **options}))
+    return ScheduledTask(service="workspace").merged_with(Workspace.read_options({"service": "workspace", **options}))
 
 
 def kept(task):
     """The task as the service can keep it, which tells the hour twice when clocks go back."""
-    return replace(task, schedule=workspace._read_expiry(task.schedule, workspace._local_expiry(task.schedule)))
+    return replace(
+        task, schedule=expiry.read_expiry(task.schedule, expiry.write_expiry(task.schedule).get("expire_time"))
+    )
 
 
 def through_the_wire(task):
-    written = workspace._write_whole(task, ScheduledTask())
+    written = body.write_whole(task, ScheduledTask())
     answered = {**written, "id": task.id, "task_type": task.task_type}
     answered.pop("apply_object_update_type", None)  # says how it is written, and is no part of a task
-    return written, workspace._read_detail(answered)
+    return written, body.read_detail(answered)
 
 
 @given(wholes)
@@ -233,13 +236,13 @@ def test_the_wire_brings_back_the_same_meaning(options):
 
 noise = st.sampled_from([None, "", 0, False, [], {}, "odd", 7, ["odd"], {"odd": 1}, -1, "LIFE_CYCLE", "1,2"])
 answers = st.fixed_dictionaries(
-    {"id": st.just("odd")}, optional=dict.fromkeys(sorted(workspace.KNOWN_FIELDS - {"id"}), noise)
+    {"id": st.just("odd")}, optional=dict.fromkeys(sorted(body.KNOWN_FIELDS - {"id"}), noise)
 )
 
 
 @given(answers)
 def test_whatever_is_answered_is_read_and_written_back_as_it_was_understood(answer):
-    task = workspace._read_detail(answer)
+    task = body.read_detail(answer)
     task.to_result()
     written, found = through_the_wire(task)
     assert not found.changes(task)
@@ -255,4 +258,4 @@ def test_a_complete_schedule_does_not_depend_on_the_one_found(found, options):
         found["schedule"]["type"],
         found["schedule"].get("life_cycle_type"),
     ):
-        assert read(found).overlaid(given).schedule == ScheduledTask().overlaid(given).schedule
+        assert read(found).merged_with(given).schedule == ScheduledTask().merged_with(given).schedule

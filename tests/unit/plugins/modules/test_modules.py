@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from typing import Any
 
 import pytest
@@ -123,6 +124,20 @@ def test_a_warning_is_told_in_ansibles_own_way(call, emulator, monkeypatch):
     result = call("scheduled_task", service="coc", name="patch-scan", enabled=True)
     assert "patch-scan stays disabled" in told[0]
     assert "warnings" not in result
+
+
+def test_a_long_wait_is_logged_without_any_secret(call, emulator, monkeypatch, keys):
+    from ansible.module_utils.basic import AnsibleModule
+
+    lines = []
+    monkeypatch.setattr(AnsibleModule, "log", lambda module, line, **more: lines.append(line))
+    body = {"error_code": "X.1", "error_msg": f"not {keys['secret_key']}"}
+    emulator.fail("ListScheduleTasks", status=429, headers={"Retry-After": "7"}, body=body)
+    assert call("scheduled_task_info")["total_count"] == 0
+    told = [line for line in lines if "waits" in line]
+    assert len(told) == 1
+    assert re.match(r"list scheduled tasks: waits [78] s and tries again, since: 429 X.1 not ", told[0])
+    assert [line for line in lines if keys["secret_key"] in line] == []
 
 
 @pytest.mark.parametrize("name", ASKED)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -90,6 +91,22 @@ def run(
 def test_on_the_control_node_the_work_is_done_in_process(run: Callable[..., Any], said: list[str], name: str) -> None:
     assert run(name)[0] == IN_PROCESS
     assert said == [f"cloudcron.huaweicloud.{name} runs in Ansible's own process"]
+
+
+def test_a_long_wait_is_told_without_any_secret(
+    door: Any, make: Callable[..., Any], emulator: Any, keys: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[tuple[str, Any]] = []
+    monkeypatch.setattr(door.Display, "v", lambda display, line, host=None: lines.append((line, host)))
+    body = {"error_code": "X.1", "error_msg": f"not {keys['secret_key']}"}
+    emulator.fail("ListScheduleTasks", status=429, headers={"Retry-After": "7"}, body=body)
+    assert make(args=keys).run(None, {})["total_count"] == 0
+    ((line, host),) = lines
+    begin = (
+        r"cloudcron\.huaweicloud\.scheduled_task_info: list scheduled tasks: waits [78] s and tries again, since: 429 "
+    )
+    assert re.match(begin, line)
+    assert (keys["secret_key"] in line, host) == (False, "localhost")
 
 
 @pytest.mark.parametrize(

@@ -299,6 +299,7 @@ def call(cloud: in_memory.Cloud, module: str, arguments: dict[str, Any], check_m
 
     spec, function = MODULES[module]
     accepted: list[_run.Call] = []
+    log: list[str] = []
 
     def run(call: _run.Call) -> dict[str, Any]:
         accepted.append(call)
@@ -307,8 +308,17 @@ def call(cloud: in_memory.Cloud, module: str, arguments: dict[str, Any], check_m
     cloud.reset()
     with in_memory.instead_of_the_network(cloud.answer), Connections() as connections:
         result = call_module(
-            Module(spec, run), f"cloudcron.huaweicloud.{module}", arguments, check_mode, True, "/", connections
+            Module(spec, run),
+            f"cloudcron.huaweicloud.{module}",
+            arguments,
+            check_mode,
+            True,
+            "/",
+            connections,
+            log.append,
         )
+    # No wait is long enough to be told.
+    assert log == []
     if accepted:
         check_harmless({name: value for name, value in result.items() if name != "invocation"})
     else:

@@ -34,7 +34,13 @@ SPEC = {
 
 
 @pytest.fixture
-def call(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+def log() -> list[str]:
+    """The lines for whoever waits."""
+    return []
+
+
+@pytest.fixture
+def call(tmp_path: Path, log: list[str]) -> Callable[..., dict[str, Any]]:
     """Call a function as a module of `SPEC` is called."""
     from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module, call_module
 
@@ -43,7 +49,7 @@ def call(tmp_path: Path) -> Callable[..., dict[str, Any]]:
     ) -> dict[str, Any]:
         with Connections() as connections:
             return call_module(
-                Module(SPEC, run), "a.b.c", arguments, check_mode, invocation, str(tmp_path), connections
+                Module(SPEC, run), "a.b.c", arguments, check_mode, invocation, str(tmp_path), connections, log.append
             )
 
     return call
