@@ -105,30 +105,56 @@ def create_app(world: World) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def refuse_route(request: Request, error: HTTPException) -> Response:
-        refusal = no_such_api(error.status_code)
-        call = await _call(request)
-        with world.lock:
-            world.journal.record(None, None, call).status = refusal.status
-        return _response(refusal.answer())
+        return _response(refuse_route_of(world, await _call(request), error.status_code))
 
     @app.exception_handler(Exception)
     async def own_failure(request: Request, error: Exception) -> Response:
-        return _response(Refusal(500, "EMULATOR", f"The emulator itself failed: {error!r}").answer())
+        return _response(own_failure_of(error))
 
     return app
 
 
+def refuse_route_of(world: World, call: Call, status: int) -> Answer:
+    """The answer to a request for which there is no route, which is 404 or 405."""
+    refusal = no_such_api(status)
+    with world.lock:
+        world.journal.record(None, None, call).status = refusal.status
+    return refusal.answer()
+
+
+def own_failure_of(error: Exception) -> Answer:
+    """The answer where the emulator is at fault."""
+    return Refusal(500, "EMULATOR", f"The emulator itself failed: {error!r}").answer()
+
+
+class Exchange:
+    """One request that has been carried out, or has met the fault that was set for it."""
+
+    def __init__(self, world: World, route: Route, call: Call) -> None:
+        """Log the request and carry it out."""
+        self._errors = route.errors
+        with world.lock:
+            self._entry = world.journal.record(route.service, route.operation.id, call)
+            self.fault = world.faults.take(route.operation.id)
+            self._genuine = _carry_out(world, route, call, self.fault)
+
+    def answer(self) -> Answer:
+        """What is answered, as far as the fault leaves an answer."""
+        if self.fault is None:
+            assert self._genuine is not None
+            answer = self._genuine
+        else:
+            answer = self.fault.answer(self._genuine, self._errors)
+        self._entry.status = answer.status
+        return answer
+
+
 def _endpoint(world: World, route: Route) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
-        call = await _call(request)
-        with world.lock:
-            entry = world.journal.record(route.service, route.operation.id, call)
-            fault = world.faults.take(route.operation.id)
-            genuine = _carry_out(world, route, call, fault)
+        exchange = Exchange(world, route, await _call(request))
+        fault = exchange.fault
         if fault is None:
-            assert genuine is not None
-            entry.status = genuine.status
-            return _response(genuine)
+            return _response(exchange.answer())
         await asyncio.sleep(fault.delay)
         while fault.gate is not None and not fault.gate.is_set():
             await asyncio.sleep(GATE_LOOK)
@@ -140,9 +166,7 @@ def _endpoint(world: World, route: Route) -> Callable[[Request], Awaitable[Respo
                 return Raw(raw)
             line.write(raw)
             return Dropped()
-        answer = fault.answer(genuine, route.errors)
-        entry.status = answer.status
-        return _response(answer, CutOff if fault.cut_off else Response)
+        return _response(exchange.answer(), CutOff if fault.cut_off else Response)
 
     return serve
 
@@ -177,6 +201,10 @@ async def _call(request: Request) -> Call:
     )
 
 
+def headers_of(answer: Answer) -> dict[str, str]:
+    """The headers of an answer, and the one that every answer has."""
+    return {"X-Request-Id": uuid.uuid4().hex, **answer.headers}
+
+
 def _response(answer: Answer, kind: type[Response] = Response) -> Response:
-    headers = {"X-Request-Id": uuid.uuid4().hex, **answer.headers}
-    return kind(answer.content, status_code=answer.status, headers=headers)
+    return kind(answer.content, status_code=answer.status, headers=headers_of(answer))

@@ -126,6 +126,11 @@ class Faults:
             self._pending = [fault for fault in self._pending if fault.times > 0]
         return taken
 
+    def peek(self, operation: str) -> Fault | None:
+        """The fault that the next request will meet, if there is one."""
+        waiting = (fault for fault in self._pending if fault.operation in (operation, EVERY_OPERATION))
+        return next((fault for fault in waiting if fault.skip <= 0 < fault.times), None)
+
 
 def as_bytes(text: str) -> bytes:
     """The bytes that a text stands for, one each character.

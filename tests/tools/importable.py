@@ -24,7 +24,7 @@ SITE = CHECKOUT / ".work" / "site"
 
 def make_importable() -> None:
     """Let the collection be imported by its name from here on."""
-    if _is_importable():
+    if is_importable():
         return
     link = SITE.joinpath(*COLLECTION.split("."))
     link.parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,8 @@ def make_importable() -> None:
     importlib.invalidate_caches()
 
 
-def _is_importable() -> bool:
+def is_importable() -> bool:
+    """Whether the collection can be imported by its name already."""
     try:
         return importlib.util.find_spec(COLLECTION) is not None
     except ImportError:

@@ -5,28 +5,50 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+
+# What variables begin with of which processes, and those that measure the coverage, have need.
+USEFUL = ("COVERAGE_", "HYPOTHESIS_", "LANG", "LC_", "LD_", "PATH", "PYTEST_", "PYTHON", "TMPDIR", "TZ", "VIRTUAL_ENV")
 
 # The same examples in every run, however slow the machine: a failure is the code's.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("steady")
 
 
-@pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep the credentials and proxies of whoever runs the tests out of them."""
-    import os
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Names of folders to come. `mktemp` looks at all that there are, which with thousands takes longer than a test."""
+    root = tmp_path_factory.mktemp("homes")
+    return (root / str(number) for number in itertools.count())
 
-    for name in list(os.environ):
-        if name.startswith(("HW_", "HUAWEICLOUD_", "HC_", "OS_", "CLOUDCRON_")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+
+@pytest.fixture(autouse=True, scope="session")
+def _bare_environment() -> Iterator[None]:
+    """Keep the credentials and proxies of whoever runs the tests out of them, and what else they have no use for.
+
+    Each connection searches the whole environment for proxies.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if not name.startswith(USEFUL):
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> None:
+    home = next(_homes)
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +61,12 @@ def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
             super().__init__(*arguments, sleep=lambda seconds: None)
 
     monkeypatch.setattr(_connections, "Client", HastyClient)
+
+
+@pytest.fixture
+def emulator(emulator: Any, past_the_sockets: None) -> Any:
+    """A running emulator in which nothing has happened yet, a shortcut to it."""
+    return emulator
 
 
 @dataclass

@@ -159,6 +159,7 @@ def test_a_token_and_a_project_are_asked_for_once(
     assert [entry.operation for entry in emulator.requests] == [PROJECTS, LIST, LIST, LIST]
 
 
+@pytest.mark.sockets
 def test_a_kept_connection_uses_the_same_socket(
     emulator: Any, options: Callable[..., dict[str, Any]], secrets: list[str]
 ) -> None:
