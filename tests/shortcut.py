@@ -96,7 +96,7 @@ class Shortcut:
         is_whole = isinstance(body, bytes) and headers.get("content-length", "0") == str(len(body))
         with self._world.lock:
             fault = self._world.faults.peek(found.operation.id) if isinstance(found, Route) else None
-            if not is_whole or not ABOUT_THE_WAY.isdisjoint(headers) or _is_about_the_connection(fault):
+            if not is_whole or not ABOUT_THE_WAY.isdisjoint(headers) or is_about_the_connection(fault):
                 self._is_open = False
                 return None
             answer = self._carry_out(found, Call(str(request.method), url.path or "/", url.query, headers, body, parts))
@@ -123,7 +123,8 @@ class Shortcut:
         return status, {}
 
 
-def _is_about_the_connection(fault: Fault | None) -> bool:
+def is_about_the_connection(fault: Fault | None) -> bool:
+    """Whether a fault leaves anything but a whole answer at once."""
     return fault is not None and bool(
         fault.bypasses
         or fault.before

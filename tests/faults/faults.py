@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...extensions.emulator import account
+from ...extensions.emulator.faults import Fault as EmulatorFault
+from ..shortcut import is_about_the_connection
 
 REQUEST_ID = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 RETRY_AFTER = 7
@@ -107,6 +109,13 @@ class Fault:
     def acts(self) -> bool:
         """Whether the service has carried the request out all the same."""
         return self.answer is not None and self.answer.get("acts", False)
+
+    @property
+    def is_about_the_connection(self) -> bool:
+        """Whether it is more than a whole answer that is not the right one."""
+        if self.refuses or self.breaks_off or self.gives_up:
+            return True
+        return self.answer is not None and is_about_the_connection(EmulatorFault("*", **self.answer))
 
     @property
     def status(self) -> int | None:

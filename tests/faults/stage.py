@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The cloudcron.huaweicloud contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls of the modules against the emulator, over real sockets, with one fault on the way."""
+"""Calls of the modules against the emulator, with one fault on the way."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets imp
 
 from ...extensions.emulator import account
 from ..logins import BY_PASSWORD
+from ..shortcut import Shortcut
 from .calls import Call, Step, is_changing
 from .faults import Fault
 
@@ -133,6 +134,7 @@ class Stage:
     def __init__(self, emulator: Any, elsewhere: socket.socket) -> None:
         self._emulator = emulator
         self._elsewhere = elsewhere
+        self._shortcut = Shortcut(emulator)
         self._routes = _routes(emulator.url)
         self.host = urlsplit(emulator.url).netloc
         host, port = elsewhere.getsockname()
@@ -158,8 +160,18 @@ class Stage:
         fault: Fault | None = None,
         step: Step | None = None,
         times: int = 1,
+        over_sockets: bool = False,
     ) -> Run:
-        """Make a call, with a fault that hits one of its steps so many times."""
+        """Make a call, with a fault that hits one of its steps so many times.
+
+        It goes over sockets where that is wanted, or where the fault does anything to the connection.
+        """
+        if over_sockets or (fault is not None and fault.is_about_the_connection):
+            return self._run(monkeypatch, call, fault, step, times)
+        with self._shortcut.taken():
+            return self._run(monkeypatch, call, fault, step, times)
+
+    def _run(self, monkeypatch: Any, call: Call, fault: Fault | None, step: Step | None, times: int) -> Run:
         self._emulator.clear_requests()
         self._emulator.clear_faults()
         way = Way(self._emulator, self._operation_of)

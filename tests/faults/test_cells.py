@@ -106,7 +106,7 @@ def check_harmless(stage: Stage, call: Call, run: Run) -> None:
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.section or call.service}-{call.title}")
 def test_without_a_fault(stage, monkeypatch, call):
     stage.set(call)
-    run = stage.run(monkeypatch, call)
+    run = stage.run(monkeypatch, call, over_sockets=True)
     check_whole(stage, call, run)
     check_harmless(stage, call, run)
     assert run.writes == call.writes
