@@ -28,7 +28,7 @@ def token(emulator: Any) -> str:
             "scope": {"project": {"name": account.REGION}},
         }
     }
-    answer = requests.post(f"{emulator.url}/v3/auth/tokens", json=body, timeout=5)
+    answer = requests.post(f"{emulator.url}/v3/auth/tokens", json=body, timeout=60)
     emulator.clear_requests()
     return answer.headers["X-Subject-Token"]
 
@@ -40,7 +40,7 @@ def ask(emulator: Any, token: str) -> Iterator[Callable[..., requests.Response]]
         session.headers["X-Auth-Token"] = token
 
         def ask(method: str, path: str, **options: Any) -> requests.Response:
-            return session.request(method, emulator.url + path, timeout=options.pop("timeout", 5), **options)
+            return session.request(method, emulator.url + path, timeout=options.pop("timeout", 60), **options)
 
         yield ask
 
@@ -95,7 +95,7 @@ def signed(emulator: Any) -> Callable[..., requests.Response]:
         sent["authorization"] = (
             f"{ALGORITHM} Access={key['access']}, SignedHeaders={';'.join(names)}, Signature={signature}"
         )
-        return requests.request(method, emulator.url + path, data=content, headers=sent, timeout=5)
+        return requests.request(method, emulator.url + path, data=content, headers=sent, timeout=60)
 
     return signed
 
@@ -123,7 +123,7 @@ def described(emulator: Any, _documents: dict[str, dict[str, Any]], monkeypatch:
         if dialect not in _documents:
             with requests.Session() as session:
                 request = session.prepare_request(requests.Request("GET", f"{emulator.url}/_emulator/openapi.json"))
-                document = schemathesis.openapi.from_dict(send(session, request, timeout=5).json())
+                document = schemathesis.openapi.from_dict(send(session, request, timeout=60).json())
             found = (each.ok() for each in document.get_all_operations())
             _documents[dialect] = {each.definition.raw["operationId"]: each for each in found}
         return _documents[dialect]

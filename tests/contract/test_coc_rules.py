@@ -487,12 +487,12 @@ def test_a_review(emulator: Any, ask: Ask, create: Callable[..., str], listed: C
     assert (detail["approve_status"], detail["approve_comments"]) == ("REJECTED", "Not now.")
     assert code(ask("POST", f"{ROOT}/{task_id}/enable")) == BAD
 
-    control = requests.post(f"{emulator.url}/_emulator/coc/approve", json={"task_id": task_id}, timeout=5)
+    control = requests.post(f"{emulator.url}/_emulator/coc/approve", json={"task_id": task_id}, timeout=60)
     assert control.status_code == 204
     assert emulator.coc.tasks[task_id]["approve_status"] == "PASSED"
     assert code(ask("POST", f"{ROOT}/{task_id}/enable")) == GOOD
     for decision in ({"task_id": task_id, "status": "MAYBE"}, {"task_id": "unknown"}):
-        control = requests.post(f"{emulator.url}/_emulator/coc/approve", json=decision, timeout=5)
+        control = requests.post(f"{emulator.url}/_emulator/coc/approve", json=decision, timeout=60)
         assert control.status_code == 400
 
 
@@ -666,9 +666,9 @@ def test_a_history_query_that_is_refused(emulator: Any, ask: Ask, query: str) ->
 
 def test_history_over_http(emulator: Any, ask: Ask) -> None:
     control = f"{emulator.url}/_emulator/coc"
-    (task_id,) = requests.post(f"{control}/tasks", json={"name": "seeded"}, timeout=5).json()["ids"]
-    assert requests.get(f"{control}/tasks", timeout=5).json() == emulator.coc.tasks
-    made = requests.post(f"{control}/history", json={"task_id": task_id, "status": "PAUSED"}, timeout=5).json()
+    (task_id,) = requests.post(f"{control}/tasks", json={"name": "seeded"}, timeout=60).json()["ids"]
+    assert requests.get(f"{control}/tasks", timeout=60).json() == emulator.coc.tasks
+    made = requests.post(f"{control}/history", json={"task_id": task_id, "status": "PAUSED"}, timeout=60).json()
     (run,) = ask("GET", f"{ROOT}/history?task_id={task_id}&limit=1").json()["scheduled_task_history_list"]
     assert (run["id"], run["status"]) == (made["id"], "PAUSED")
     assert "task_id" not in run
@@ -710,10 +710,10 @@ def test_a_token_has_its_scope(emulator: Any, ask: Ask) -> None:
     assert code(ask("GET", ROOT)) == GOOD
     user = {"name": account.USER_NAME, "password": account.PASSWORD, "domain": {"id": account.DOMAIN_ID}}
     auth = {"identity": {"methods": ["password"], "password": {"user": user}}}
-    answer = requests.post(f"{emulator.url}/v3/auth/tokens", json={"auth": auth}, timeout=5)
+    answer = requests.post(f"{emulator.url}/v3/auth/tokens", json={"auth": auth}, timeout=60)
     headers = {"X-Auth-Token": answer.headers["X-Subject-Token"]}
-    assert code(requests.get(emulator.url + ROOT, headers=headers, timeout=5)) == GOOD
-    assert code(requests.get(emulator.url + ROOT, timeout=5)) == (401, "APIGW.0301")
+    assert code(requests.get(emulator.url + ROOT, headers=headers, timeout=60)) == GOOD
+    assert code(requests.get(emulator.url + ROOT, timeout=60)) == (401, "APIGW.0301")
 
 
 def test_half_an_answer_leaves_no_trace(emulator: Any, ask: Ask, body: dict[str, Any]) -> None:

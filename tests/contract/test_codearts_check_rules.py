@@ -120,7 +120,7 @@ def test_tokens_only(emulator: Any, ask: Ask, signed: Ask) -> None:
 
 
 def test_nobody_gets_in_without_proof(emulator: Any) -> None:
-    assert requests.get(emulator.url + path("nightly"), timeout=5).status_code == 401
+    assert requests.get(emulator.url + path("nightly"), timeout=60).status_code == 401
 
 
 def test_there_is_nothing_but_reading(emulator: Any, ask: Ask) -> None:

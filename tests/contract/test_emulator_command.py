@@ -120,7 +120,7 @@ def test_a_command_runs_in_it(start: Start, tmp_path: Path) -> None:
     assert environment["MINE"] == "mine"
     assert environment["NO_PROXY"] == environment["no_proxy"] == "example.com,127.0.0.1"
     with pytest.raises(requests.ConnectionError):
-        requests.get(url, timeout=5)
+        requests.get(url, timeout=60)
 
 
 STARTS_ANOTHER = """
@@ -194,8 +194,8 @@ def test_without_a_command_it_says_how_to_reach_it(start: Start) -> None:
         "no_proxy": "127.0.0.1",
         "NO_PROXY": "127.0.0.1",
     }
-    assert requests.get(f"{url}/_emulator/workspace/tasks?place=mine", timeout=5).json() == {}
-    assert requests.get(f"{url}/_emulator/workspace/tasks?place=other", timeout=5).status_code == 400
+    assert requests.get(f"{url}/_emulator/workspace/tasks?place=mine", timeout=60).json() == {}
+    assert requests.get(f"{url}/_emulator/workspace/tasks?place=other", timeout=60).status_code == 400
 
 
 @pytest.mark.parametrize("number", ENDING)

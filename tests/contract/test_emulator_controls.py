@@ -23,6 +23,7 @@ import requests
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import Emulator, account
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator.server import Line
+from ansible_collections.cloudcron.huaweicloud.tests.patience import FOREVER, Impatient
 
 ROOT = Path(__file__).resolve().parents[2]
 Ask = Callable[..., requests.Response]
@@ -54,18 +55,21 @@ def test_a_dropped_connection(emulator: Any, call: Ask, body: dict[str, Any], ac
 
 
 def test_slow_answers_do_not_wait_for_each_other(emulator: Any, token: str) -> None:
-    emulator.fail("*", delay=0.2, times=8)
+
+    class AllAreThere(threading.Event):
+        def is_set(self) -> bool:
+            return len(emulator.requests) == 8
+
+    emulator.fail("*", gate=AllAreThere(), times=8)
     url = f"{emulator.url}/v3/projects"
     threads = [
-        threading.Thread(target=requests.get, args=(url,), kwargs={"headers": {"X-Auth-Token": token}, "timeout": 5})
+        threading.Thread(target=requests.get, args=(url,), kwargs={"headers": {"X-Auth-Token": token}, "timeout": 60})
         for _count in range(8)
     ]
-    begin = time.monotonic()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert 0.2 <= time.monotonic() - begin < 1
     assert [entry.status for entry in emulator.requests] == [200] * 8
 
 
@@ -76,7 +80,7 @@ def test_something_else_than_an_answer(emulator: Any, body: dict[str, Any], toke
     head = f"POST /v1/{account.PROJECT_ID}/schedule-task HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: {token}\r\n"
     create = f"{head}Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n{content}".encode()
     port = int(emulator.url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(create)
         assert connection.recv(4096) == b"what\xff?\r\n\r\n"
         assert len(emulator.workspace_app.tasks) == acts
@@ -102,7 +106,7 @@ def test_what_fails_while_nothing_is_let_through_does_not_silence_the_connection
 def test_something_else_than_an_answer_and_no_more(emulator: Any) -> None:
     emulator.fail("ListProjects", raw="HTTP/1.1 2", drop=True)
     port = int(emulator.url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: localhost\r\n\r\n")
         received = b""
         while chunk := connection.recv(4096):
@@ -114,7 +118,7 @@ def test_something_else_than_an_answer_and_no_more(emulator: Any) -> None:
 def test_something_before_the_answer(emulator: Any, fault: dict[str, Any]) -> None:
     emulator.fail("ListProjects", before="HTTP/1.1 103 Early Hints\r\n\r\n", **fault)
     port = int(emulator.url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         received = b""
         while chunk := connection.recv(4096):
@@ -160,7 +164,7 @@ def test_half_an_answer_leaves_what_is_still_listed(emulator: Any, call: Ask) ->
 def test_half_of_a_given_answer(emulator: Any) -> None:
     emulator.fail("ListScheduleTasks", cut_off=True, status=500, body="0123456789")
     port = int(emulator.url.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(f"GET /v1/{account.PROJECT_ID}/schedule-task HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         received = b""
         while chunk := connection.recv(4096):
@@ -181,14 +185,14 @@ def test_a_slow_answer(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
     emulator.fail("CreateScheduleTask", delay=0.1)
     begin = time.monotonic()
     assert call("POST", json=body).status_code == 200
-    assert 0.1 <= time.monotonic() - begin < 1
+    assert time.monotonic() - begin >= 0.1
     assert len(emulator.workspace_app.tasks) == 1
 
 
 def test_an_answer_too_slow_to_wait_for(emulator: Any, call: Ask, body: dict[str, Any]) -> None:
-    emulator.fail("CreateScheduleTask", delay=0.2)
+    emulator.fail("CreateScheduleTask", delay=FOREVER)
     with pytest.raises(requests.ReadTimeout):
-        call("POST", json=body, timeout=0.05)
+        call("POST", json=body, timeout=Impatient(lambda: emulator.requests))
     assert len(emulator.workspace_app.tasks) == 1
 
 
@@ -265,15 +269,15 @@ def test_a_fault_has_the_code_of_its_service(
 
 def test_iam_fails_too(emulator: Any) -> None:
     emulator.fail("CreateToken", status=503)
-    assert requests.post(f"{emulator.url}/v3/auth/tokens", timeout=5).status_code == 503
+    assert requests.post(f"{emulator.url}/v3/auth/tokens", timeout=60).status_code == 503
 
 
 def test_the_log(emulator: Any, call: Ask, body: dict[str, Any], token: str) -> None:
     call("POST", json=body)
     call("GET", "?limit=5&task_name=a%20b")
     call("GET", "/a%20b")
-    requests.get(f"{emulator.url}/v3/projects", headers={"X-Auth-Token": token}, timeout=5)
-    requests.get(f"{emulator.url}/_emulator/requests", timeout=5)
+    requests.get(f"{emulator.url}/v3/projects", headers={"X-Auth-Token": token}, timeout=60)
+    requests.get(f"{emulator.url}/_emulator/requests", timeout=60)
     create, listing, detail, projects = emulator.requests
     assert (create.method, create.path, create.body) == ("POST", f"/v1/{account.PROJECT_ID}/schedule-task", body)
     assert create.headers["x-auth-token"] == token
@@ -298,7 +302,7 @@ def test_many_clients_at_once(emulator: Any, token: str, body: dict[str, Any]) -
 
     def create() -> None:
         for _count in range(10):
-            requests.post(url, json=body, headers={"X-Auth-Token": token}, timeout=5)
+            requests.post(url, json=body, headers={"X-Auth-Token": token}, timeout=60)
 
     threads = [threading.Thread(target=create) for _count in range(8)]
     for thread in threads:
@@ -313,18 +317,18 @@ def test_nothing_is_left_running() -> None:
     with Emulator() as other:
         other.fail("*", delay=30)
         port = int(other.url.rpartition(":")[2])
-        waiting = socket.create_connection(("127.0.0.1", port), timeout=5)
+        waiting = socket.create_connection(("127.0.0.1", port), timeout=60)
         waiting.sendall(b"GET /v3/projects HTTP/1.1\r\nHost: localhost\r\n\r\n")
         while not other.requests:
             time.sleep(0.001)
     waiting.close()
     assert threading.active_count() == before
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=5)
+        socket.create_connection(("127.0.0.1", port), timeout=60)
 
 
 def control(url: str, method: str, path: str, **options: Any) -> Any:
-    answer = requests.request(method, f"{url}/_emulator/{path}", timeout=5, **options)
+    answer = requests.request(method, f"{url}/_emulator/{path}", timeout=60, **options)
     assert answer.ok, answer.text
     return answer.json() if answer.content else None
 
@@ -431,7 +435,7 @@ def test_an_unknown_service_is_an_error(emulator: Any) -> None:
     ],
 )
 def test_a_control_that_makes_no_sense(emulator: Any, method: str, path: str, body: Any) -> None:
-    assert requests.request(method, f"{emulator.url}/_emulator/{path}", json=body, timeout=5).status_code == 400
+    assert requests.request(method, f"{emulator.url}/_emulator/{path}", json=body, timeout=60).status_code == 400
 
 
 def test_the_controls_are_not_in_the_schema(emulator: Any) -> None:
@@ -478,7 +482,7 @@ def test_the_command(command: subprocess.Popen[str], number: signal.Signals) -> 
     assert [task["task_name"] for task in fleet.values()] == ["c"]
     control(url, "POST", "faults", json={"operation": "*", "drop": True})
     with pytest.raises(requests.ConnectionError):
-        requests.get(f"{url}/v3/projects", timeout=5)
+        requests.get(f"{url}/v3/projects", timeout=60)
     command.send_signal(number)
-    errors = command.communicate(timeout=5)[1]
+    errors = command.communicate(timeout=60)[1]
     assert (command.returncode, errors) == (0, "")

@@ -28,7 +28,7 @@ def send(emulator: Any) -> Send:
 
     def send(request: str, *headers: str) -> tuple[int, str]:
         lines = (f"{request} HTTP/1.1", *headers, "Content-Length: 0", "Connection: close", "", "")
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
             connection.sendall("\r\n".join(lines).encode())
             received = b""
             while chunk := connection.recv(4096):

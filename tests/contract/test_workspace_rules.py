@@ -618,7 +618,7 @@ def test_a_foreign_project(ask: Ask) -> None:
 
 
 def test_without_authentication(emulator: Any) -> None:
-    answer = requests.get(f"{emulator.url}/v2/{account.PROJECT_ID}/scheduled-tasks{PAGE}", timeout=5)
+    answer = requests.get(f"{emulator.url}/v2/{account.PROJECT_ID}/scheduled-tasks{PAGE}", timeout=60)
     assert (answer.status_code, answer.json()["error_code"]) == (401, "APIGW.0301")
 
 

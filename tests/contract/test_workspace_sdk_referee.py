@@ -290,7 +290,7 @@ def test_export(client: Any, emulator: Any) -> None:
 
 def test_every_operation_has_been_driven(emulator: Any, client: Any) -> None:
     """The client has a method for each operation of the emulator, and no other for scheduled tasks."""
-    schema = requests.get(f"{emulator.url}/_emulator/openapi.json", timeout=5).json()
+    schema = requests.get(f"{emulator.url}/_emulator/openapi.json", timeout=60).json()
     ours = {
         operation["operationId"].partition(".")[2]
         for methods in schema["paths"].values()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import socket
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +14,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from urllib3 import Timeout
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _connections
@@ -25,35 +23,16 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets imp
 
 from ...extensions.emulator import account
 from ..logins import BY_PASSWORD
+from ..patience import PATIENCE, Impatient
 from ..shortcut import Shortcut
 from .calls import Call, Step, is_changing
 from .faults import Fault
 
 NOBODY = "127.0.0.1:9"
 """The discard port: nothing listens there, and nothing else may."""
-TIMEOUT = 20  # s; nothing takes that long
 RETRIES = 4
 MOMENTARY = ("id", "create_time", "update_time", "created_time", "modified_time")
 """What is stored of a task and is another one in every run."""
-
-
-class Patience(Timeout):
-    """Waits for an answer until the emulator has dealt with the request, and then no longer."""
-
-    def __init__(self, is_dealt_with: Callable[[], bool]) -> None:
-        super().__init__(connect=TIMEOUT, read=TIMEOUT)
-        self._is_dealt_with = is_dealt_with
-
-    def clone(self) -> Patience:
-        return Patience(self._is_dealt_with)
-
-    @property
-    def read_timeout(self) -> float:
-        deadline = time.monotonic() + TIMEOUT
-        while not self._is_dealt_with():
-            assert time.monotonic() < deadline, "the emulator did not get the request"
-            time.sleep(0.0005)
-        return 0.001
 
 
 @dataclass(eq=False)
@@ -94,7 +73,7 @@ class Way(Adapter):
                 request.url = urlunsplit(urlsplit(request.url)._replace(scheme="https"))
             if self.fault.gives_up:
                 before = len(self.emulator.requests)
-                settings["timeout"] = Patience(lambda: len(self.emulator.requests) > before)
+                settings["timeout"] = Impatient(lambda: len(self.emulator.requests) > before)
         return super().send(request, *args, **settings)
 
     def _is_hit(self, request: requests.PreparedRequest) -> bool:
@@ -217,7 +196,7 @@ class Stage:
             "project_id": account.PROJECT_ID,
             "access_key": account.ACCESS_KEY,
             "secret_key": account.SECRET_KEY,
-            "timeout": TIMEOUT,
+            "timeout": PATIENCE,
             "retries": RETRIES,
             **identity,
             **call.options,
@@ -247,7 +226,7 @@ def _module(call: Call) -> tuple[dict[str, Any], Callable[..., dict[str, Any]]]:
 
 def _routes(url: str) -> list[tuple[str, re.Pattern[str], str]]:
     """Return method, path and operation id of everything that the emulator offers, fixed paths first as it has them."""
-    schema = requests.get(f"{url}/_emulator/openapi.json", timeout=TIMEOUT).json()
+    schema = requests.get(f"{url}/_emulator/openapi.json", timeout=PATIENCE).json()
     return [
         (method.upper(), re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), described["operationId"].partition(".")[2])
         for path, methods in schema["paths"].items()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,12 +17,27 @@ from typing import Any
 import hypothesis
 import pytest
 
-# What variables begin with of which processes, and those that measure the coverage, have need.
+# What variables begin with that processes, or the measuring of coverage, have need of.
 USEFUL = ("COVERAGE_", "HYPOTHESIS_", "LANG", "LC_", "LD_", "PATH", "PYTEST_", "PYTHON", "TMPDIR", "TZ", "VIRTUAL_ENV")
+
+PATIENCE = 60  # s, which nothing takes but a failure
 
 # The same examples in every run, however slow the machine: a failure is the code's.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("steady")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Run the thorough tests without measuring their coverage, where it is measured."""
+    coverage = sys.modules.get("coverage")
+    measuring = coverage and item.get_closest_marker("thorough") and coverage.Coverage.current()
+    if not measuring:
+        yield
+        return
+    measuring.stop()
+    yield
+    measuring.start()
 
 
 @pytest.fixture(scope="session")
@@ -127,7 +143,7 @@ def _call(
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._sendable import check_sendable
 
     check_mode = options.pop("check_mode", False)
-    connection = {**keys, "timeout": 5}
+    connection = {**keys, "timeout": PATIENCE}
     # None takes a connection option away, and is handed over for every other one.
     merged = {**connection, **options}
     parameters = {name: value for name, value in merged.items() if name not in connection or value is not None}
@@ -153,10 +169,33 @@ def _call(
     return outcome
 
 
+class Together(threading.Event):
+    """A gate for the answers to an operation, which is open once so many requests of it are under way."""
+
+    def __init__(self, emulator: Any, operation: str, count: int) -> None:
+        super().__init__()
+        self._emulator = emulator
+        self._operation = operation
+        self._count = count
+
+    def is_set(self) -> bool:
+        return self._emulator.operations.count(self._operation) >= self._count
+
+
+@pytest.fixture
+def hold(emulator: Any) -> Callable[[str, int, int], None]:
+    """Keep the answers to so many requests of an operation back until so many requests of it have come in all."""
+
+    def hold(operation: str, held: int, come: int) -> None:
+        emulator.fail(operation, times=held, gate=Together(emulator, operation, come))
+
+    return hold
+
+
 def _join_threads() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("cloudcron-"):
-            thread.join(20)
+            thread.join(PATIENCE)
             assert not thread.is_alive()
 
 

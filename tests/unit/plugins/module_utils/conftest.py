@@ -132,7 +132,7 @@ def real_client(waits: list[float]) -> Callable[..., Any]:
     def make(**options: Any) -> Any:
         from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
 
-        return Client(**{"timeout": 5, "sleep": waits.append, "jitter": lambda low, high: low, **options})
+        return Client(**{"timeout": 60, "sleep": waits.append, "jitter": lambda low, high: low, **options})
 
     return make
 

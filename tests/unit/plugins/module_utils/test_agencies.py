@@ -34,7 +34,7 @@ def caller(request, emulator):
         user = {"name": account.USER_NAME, "password": account.PASSWORD, "domain": {"name": account.DOMAIN_NAME}}
         identity = {"methods": ["password"], "password": {"user": user}}
         auth = {"auth": {"identity": identity, "scope": {"domain": {"name": account.DOMAIN_NAME}}}}
-        answer = requests.post(f"{emulator.url}/v3/auth/tokens", json=auth, timeout=5)
+        answer = requests.post(f"{emulator.url}/v3/auth/tokens", json=auth, timeout=60)
         return {**NOBODY, "auth_token": answer.headers["X-Subject-Token"]}, []
     if request.param == "temporary keys":
         return {

@@ -28,6 +28,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signi
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
 from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask
+from ansible_collections.cloudcron.huaweicloud.tests.patience import PATIENCE, Impatient
 
 PATH = f"/v1/{account.PROJECT_ID}/schedule-task"
 
@@ -236,11 +237,13 @@ def test_what_was_not_read_of_an_answer_is_not_taken_for_the_next(
 def test_an_answer_that_came_too_late_is_not_taken_for_the_next(emulator: Any, real_client: Any) -> None:
     signer = KeySigner(account.ACCESS_KEY, account.SECRET_KEY)
     task = emulator.workspace_app.add_task()
-    emulator.fail("ShowScheduleTask", delay=0.2)
-    with real_client(retries=0, timeout=0.05) as client:
+    may_come = threading.Event()
+    emulator.fail("ShowScheduleTask", gate=may_come)
+    with real_client(retries=0, timeout=Impatient(lambda: emulator.requests)) as client:
         with pytest.raises(AnswerLostError, match="did not answer within"):
             ask(client, "read", "GET", f"{emulator.url}{PATH}/{task}", sign=signer)
-        client._timeout = 5
+        may_come.set()
+        client._timeout = PATIENCE
         assert ask(client, "list", "GET", emulator.url + PATH, sign=signer).body["count"] == 1
 
 
@@ -278,6 +281,7 @@ class Tls:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads: list[threading.Thread] = []
         self._open: list[socket.socket] = []
+        self._news = threading.Condition()
         self.plan: list[str] = []
         self.accepted = 0
         self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -295,7 +299,12 @@ class Tls:
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
         for thread in self._threads:
-            thread.join(20)
+            thread.join(PATIENCE)
+
+    def wait_for(self, connections: int) -> None:
+        """Wait until there were so many connections."""
+        with self._news:
+            assert self._news.wait_for(lambda: self.accepted >= connections, PATIENCE)
 
     def _start(self, target: Callable[..., None], *arguments: Any) -> None:
         thread = threading.Thread(target=target, args=arguments, daemon=True)
@@ -308,8 +317,10 @@ class Tls:
                 connection, _address = self._listener.accept()
             except OSError:
                 return
-            self.accepted += 1
-            connection.settimeout(10)
+            with self._news:
+                self.accepted += 1
+                self._news.notify_all()
+            connection.settimeout(PATIENCE)
             self._start(self._serve, connection, self.plan.pop(0) if self.plan else "serve")
 
     def _serve(self, connection: socket.socket, what: str) -> None:
@@ -327,7 +338,7 @@ class Tls:
             try:
                 with self._context.wrap_socket(connection, server_side=True) as secure:
                     while request := self._read(secure, b""):
-                        with socket.create_connection(("127.0.0.1", self._port), timeout=10) as service:
+                        with socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE) as service:
                             service.sendall(request)
                             answered = self._read(service, b"")
                         if what == "break":
@@ -382,7 +393,7 @@ def call_safely(
 ) -> Iterator[Callable[..., Any]]:
     """Send requests through TLS."""
     signer = KeySigner(account.ACCESS_KEY, account.SECRET_KEY)
-    with real_client(verify=authority[1], retries=2, timeout=2) as client:
+    with real_client(verify=authority[1], retries=2) as client:
 
         def call(method: str = "GET", body: Any = None, **options: Any) -> Any:
             return ask(client, "try it", method, tls.url + PATH, body, sign=signer, **options)
@@ -421,6 +432,8 @@ def test_a_handshake_without_an_answer_is_no_lost_answer(
     with client, pytest.raises(ServiceError, match=r"no connection to 127\.0\.0\.1:\d+ within 0\.05 s") as caught:
         ask(client, "try it", "POST", tls.url + PATH, BODY, repeatable=False)
     assert caught.type is ServiceError
+    # The other side may be slower than that.
+    tls.wait_for(2)
     assert (emulator.operations, tls.accepted, waits) == ([], 2, [0.5])
 
 
@@ -464,7 +477,7 @@ class Proxy(Tls):
             connection.shutdown(socket.SHUT_RDWR)
             return
         port = int(asked.split()[1].rpartition(b":")[2])
-        service = socket.create_connection(("127.0.0.1", port), timeout=10)
+        service = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self._open.append(service)
         connection.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
         self._start(self._pass, service, connection)

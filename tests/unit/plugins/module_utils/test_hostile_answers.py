@@ -575,7 +575,7 @@ class EndlessServer:
     def __init__(self, parts: Iterator[bytes]) -> None:
         self._parts = parts
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self._socket.settimeout(10)
+        self._socket.settimeout(60)
         self._thread = threading.Thread(target=self._serve)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.sent = 0
@@ -586,14 +586,14 @@ class EndlessServer:
         return self
 
     def __exit__(self, *exc_info: Any) -> None:
-        self._thread.join(20)
+        self._thread.join(60)
         self._socket.close()
         assert not self._thread.is_alive()
 
     def _serve(self) -> None:
         connection, _address = self._socket.accept()
         with connection:
-            connection.settimeout(10)
+            connection.settimeout(60)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
             connection.recv(65536)
             try:
@@ -651,7 +651,7 @@ def test_an_answer_without_end_is_not_read_to_its_end(kind: str) -> None:
             **in_memory.KEYS,
             "endpoint": server.url,
             "service": "workspace_app",
-            "timeout": 5,
+            "timeout": 60,
             "retries": 0,
         }
         options = in_memory.validated(spec, given_options)

@@ -444,13 +444,13 @@ def test_keys_that_are_refused_and_stay_the_same_are_looked_up_once_more_and_not
 
 
 def test_a_token_that_several_requests_find_expired_is_fetched_once(
-    emulator: Any, emulated: Callable[..., Account], asked: Callable[[], list[str]]
+    emulator: Any, emulated: Callable[..., Account], asked: Callable[[], list[str]], hold: Callable[..., None]
 ) -> None:
     user = emulated()
     url = f"{emulator.url}/v1/{user.project_id}/schedule-task?offset=0&limit=1"
     emulator.revoke_tokens()
     # So that all of them are under way before the first one is refused.
-    emulator.fail("ListScheduleTasks", times=4, delay=0.3)
+    hold("ListScheduleTasks", 4, 4)
     answers = list(user.side_by_side(lambda number: ask(user, "list tasks", "GET", url), range(4)))
     assert [answer.status for answer in answers] == [200] * 4
     assert asked().count("CreateToken") == 2

@@ -229,20 +229,32 @@ class TestEveryGap:
             assert case.stored(emulator) == wanted
 
 
+class TimeIsOver(threading.Event):
+    """A gate for an answer. When a request stands before it for the first time, the time of the change is over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_told = False
+
+    def is_set(self) -> bool:
+        if not self._is_told:
+            self._is_told = True
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGALRM)
+        return super().is_set()
+
+
 class TestTime:
     """What a change that is broken off may take."""
 
     @pytest.fixture
-    def hanging(self, emulator: Any) -> Iterator[Callable[..., None]]:
-        """Let a request of COC be answered in the end only."""
-        gate = threading.Event()
+    def hanging(self, emulator: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+        """Let a request of COC be answered in the end only, and the time be over while it hangs."""
+        monkeypatch.setattr(interruption, "UNDO_TIME", PATIENCE)
+        gate = TimeIsOver()
         yield lambda operation: emulator.fail(operation, gate=gate, acts=True)
         gate.set()
 
-    def test_an_undo_that_is_not_answered_is_given_up_and_told(
-        self, keep, emulator, at_request, said, hanging, monkeypatch
-    ):
-        monkeypatch.setattr(interruption, "UNDO_TIME", AT_ONCE)
+    def test_an_undo_that_is_not_answered_is_given_up_and_told(self, keep, emulator, at_request, said, hanging):
         case = CASES["coc, True to True"]
         case.prepare(emulator)
         hanging("EnableScheduledTask")
@@ -293,9 +305,8 @@ class TestTime:
         assert "not begun" in outcome.error
         assert "not known" not in outcome.error
 
-    def test_another_break_has_a_limit_too(self, keep, emulator, break_off, hanging, said, monkeypatch):
+    def test_another_break_has_a_limit_too(self, keep, emulator, break_off, hanging, said):
         """As Ansible's own time limit, which is no signal that anybody here sees."""
-        monkeypatch.setattr(interruption, "UNDO_TIME", AT_ONCE)
         case = CASES["coc, True to True"]
         case.prepare(emulator)
         hanging("EnableScheduledTask")
