@@ -21,8 +21,8 @@ WORK = CHECKOUT / ".work"
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(WORK / "tmp"))
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(WORK / "cache" / "hypothesis"))
 
-# What pytest makes of the tests, so that their assertions say more, takes more than half of the time in which they are collected. It is kept, and
-# with it all bytecode, but not next to the sources. What is installed is gone when the tests have run.
+# What pytest makes of the tests, so that their assertions say more, takes more than half of the time in which they are
+# collected. It is kept, and with it all bytecode, but not next to the sources.
 if not is_importable():
     sys.dont_write_bytecode = False
     sys.pycache_prefix = str(WORK / "cache" / "bytecode")
