@@ -17,6 +17,11 @@ import schemathesis
 
 
 @pytest.fixture
+def nearby(past_the_sockets: None) -> None:
+    """Ask the emulator past the sockets, for tests of what its services do and not of how it is reached."""
+
+
+@pytest.fixture
 def token(emulator: Any) -> str:
     """A token for the default project; asking for it leaves no trace in the log."""
     from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account

@@ -21,6 +21,8 @@ from ansible_collections.cloudcron.huaweicloud.extensions.emulator.authenticatio
 )
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator.messages import Call, Refusal
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 KEYS = "/v3.0/OS-CREDENTIAL/securitytokens"
 TOKENS = "/v3/auth/tokens"
 THEIRS = f"/v1/{account.AGENCY_PROJECT_ID}/schedule-task"

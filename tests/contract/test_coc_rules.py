@@ -17,6 +17,8 @@ import requests
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator.coc_validation import is_quartz
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 ROOT = "/v1/schedule/task"
 NOW = int(time.time() * 1000)
 SOON = NOW + 3_600_000

@@ -13,6 +13,8 @@ import requests
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 Ask = Callable[..., requests.Response]
 PROJECT = {"X-Project-Id": account.PROJECT_ID}
 

@@ -15,6 +15,8 @@ import requests
 
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator.schedule import Schedule, cron, with_offset
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 Ask = Callable[..., requests.Response]
 
 TARGET = {"target_type": "SERVER", "target_id": "server-7"}

@@ -16,6 +16,8 @@ from ansible_collections.cloudcron.huaweicloud.extensions.emulator import accoun
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator.schedule import Schedule, zone_or_offset
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator.workspace_life_cycle import CONFIGURATIONS
 
+pytestmark = pytest.mark.usefixtures("nearby")
+
 Ask = Callable[..., requests.Response]
 
 OBJECT = {"object_type": "DESKTOP", "object_id": "desktop-7"}
