@@ -1281,7 +1281,7 @@ def test_requests_are_under_way_at_the_same_time(
 ) -> None:
     hold("ListScheduleTasks", 12, 12)
     url = f"{emulator.url}{PATH}?offset=0&limit=1"
-    with real_client(parallel=12) as client:
+    with real_client(parallel=12, retries=0) as client:
         answers = list(
             client.side_by_side(lambda number: ask(client, "list", "GET", url, sign=signer_of_project()), range(12))
         )

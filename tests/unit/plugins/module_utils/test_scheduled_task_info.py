@@ -175,7 +175,7 @@ class TestMore:
         add_tasks = [emulator.workspace_app.add_task(task_name=f"task-{number}") for number in range(16)]
         # The first ones come last.
         hold("ShowScheduleTask", 4, 8)
-        outcome = info(details=True)
+        outcome = info(details=True, retries=0)
         assert [task["id"] for task in outcome.tasks] == add_tasks
         assert all("targets" in task for task in outcome.tasks)
 
@@ -227,7 +227,7 @@ class TestMore:
             emulator.workspace_app.add_execution(history_id, server_id=f"server-{number}")
         in_turn = info(id=task_id, history=8).tasks[0]["history"]
         hold("ListTaskExecuteDetail", 4, 8)
-        executions = info(id=task_id, history=8, history_details=True).tasks[0]["history"]
+        executions = info(id=task_id, history=8, history_details=True, retries=0).tasks[0]["history"]
         assert [execution["id"] for execution in executions] == [execution["id"] for execution in in_turn]
         for execution in executions:
             assert [outcome["target_id"] for outcome in execution["outcomes"]] == [f"server-{execution['total_count']}"]
