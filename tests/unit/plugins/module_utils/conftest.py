@@ -127,7 +127,7 @@ def waits() -> list[float]:
 
 @pytest.fixture
 def real_client(waits: list[float]) -> Callable[..., Any]:
-    """Make a client that uses real sockets; it takes the shortest wait of each range, and no time for it."""
+    """Make a client that plays no script; it takes the shortest wait of each range, and no time for it."""
 
     def make(**options: Any) -> Any:
         from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client

@@ -30,6 +30,8 @@ from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
 from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask
 from ansible_collections.cloudcron.huaweicloud.tests.patience import PATIENCE, Impatient
 
+pytestmark = pytest.mark.sockets
+
 PATH = f"/v1/{account.PROJECT_ID}/schedule-task"
 
 
