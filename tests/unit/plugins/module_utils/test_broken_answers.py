@@ -27,8 +27,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import KeySigner
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
-from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask
 from ansible_collections.cloudcron.huaweicloud.tests.patience import PATIENCE, Impatient
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask
 
 pytestmark = pytest.mark.sockets
 

@@ -43,8 +43,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._pagin
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._signing import KeySigner, TokenSigner
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import BODY
-from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask, with_query
 from ansible_collections.cloudcron.huaweicloud.tests.patience import FOREVER, PATIENCE, Impatient
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.module_utils.asking import ask, with_query
 
 HOST = "workspace.example.com"
 URL = f"https://{HOST}/v1/x"

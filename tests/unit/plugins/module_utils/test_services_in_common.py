@@ -229,13 +229,13 @@ def test_as_many_targets_as_the_service_takes_are_taken(
     count: int, fewest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Memory, "limits", {"targets": Field("list", least=fewest, most=MOST_TARGETS)})
-    Memory.check_limits(with_targets(count))
-    Memory.check_limits(ScheduledTask())
+    Memory.check_task(with_targets(count))
+    Memory.check_task(ScheduledTask())
 
 
 def test_more_targets_are_refused() -> None:
     with pytest.raises(OptionError, match="'1001 entries' is refused: it has 1 to 1000 entries\\.$"):
-        Memory.check_limits(with_targets(1001))
+        Memory.check_task(with_targets(1001))
 
 
 def test_options_that_a_service_can_honour_are_read() -> None:
