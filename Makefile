@@ -14,14 +14,18 @@ DEMO := $(ENVS)/demo/ready
 DEV := $(ENVS)/dev/ready
 AUDIT := $(ENVS)/audit/ready
 
+# How many processes a step of its own may use. Those that run side by side get one each.
+PROCESSES ?= 2
+
 # A link under the collection's own name is enough for mypy, which takes ten times as long with a collection that is
 # built and installed for it. The tests make the same one.
 LINK := $(WORK)/site/ansible_collections/cloudcron/huaweicloud
 MYPY := MYPYPATH=$(WORK)/site mypy --package ansible_collections.cloudcron.huaweicloud.plugins \
 	--package ansible_collections.cloudcron.huaweicloud.extensions.emulator
 
-STEPS := lint unit contract sanity integration docs-lint package
-TARGETS := targets-1 targets-2 targets-3
+# What is about the installed collection, the longest first.
+INSTALLED := playbooks documents sanity targets release-tests package docs molecule
+STEPS := unit contract lint $(INSTALLED)
 
 export PIP_CACHE_DIR := $(WORK)/cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -29,7 +33,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export UV_CACHE_DIR := $(WORK)/cache/uv
 
 .DELETE_ON_ERROR:
-.PHONY: help demo emulator quick test $(STEPS) installed playbooks documents docs release-tests molecule coverage bench faults mutants audit matrix lock clean
+.PHONY: help demo emulator quick test $(STEPS) installed integration docs-lint coverage bench faults mutants audit matrix lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -47,15 +51,17 @@ quick: $(DEV) ## ruff, mypy, and the unit tests that are not thorough, without t
 	$(MYPY)
 	pytest --numprocesses 2 --dist worksteal -m 'not thorough and not sockets' tests/unit
 
-test: $(DEV) ## all of the following steps, up to package
-	@$(ENVS)/dev/bin/python -m tests.tools.steps lint unit contract installed
+test: $(DEV) ## all of the following steps, up to package, as many at once as there are cores
+	@python -m tests.tools.steps $(STEPS)
 
-# What is about the installed collection takes one core each, and the longest goes first.
-installed:
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target playbooks documents sanity $(TARGETS) release-tests docs molecule package
+installed: $(DEV) ## those of them that are about the installed collection
+	@python -m tests.tools.steps $(INSTALLED)
 
-quick test $(STEPS) installed playbooks documents docs release-tests molecule targets-% coverage: private export PATH := $(ENVS)/dev/bin:$(PATH)
-$(STEPS) playbooks documents docs release-tests molecule: $(DEV)
+integration: $(DEV) ## real Ansible runs of the installed collection against the emulator
+	@python -m tests.tools.steps playbooks targets
+
+quick test installed integration $(STEPS) docs-lint coverage: private export PATH := $(ENVS)/dev/bin:$(PATH)
+$(STEPS) docs-lint: $(DEV)
 
 lint quick: $(LINK)
 
@@ -69,26 +75,22 @@ lint: ## ruff, shellcheck, REUSE, changelog, mypy, ansible-lint
 
 unit: ## unit tests, and how much of plugins/ they cover
 	coverage erase
-	coverage run -m pytest --numprocesses 2 --dist worksteal tests/unit
+	coverage run -m pytest --numprocesses $(PROCESSES) --dist worksteal tests/unit
 	coverage combine --quiet
 	coverage report
 
 contract: ## the vendor's SDK against the emulator, schemathesis too, the modules against every fault, and this repository
-	pytest --numprocesses 2 --dist worksteal tests/contract tests/faults tests/community
+	pytest --numprocesses $(PROCESSES) --dist worksteal tests/contract tests/faults tests/community
 
 sanity: ## ansible-test sanity on the installed collection
 	@python -m tests.tools.with_collection --inside python -m tests.tools.run_ansible_test sanity
 
-integration: ## real Ansible runs of the installed collection against the emulator, in process and as modules
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target playbooks $(TARGETS)
+playbooks: ## playbooks of the tests' own
+	@python -m tests.tools.with_collection pytest --numprocesses $(PROCESSES) --dist loadfile tests/playbooks
 
-playbooks:
-	@python -m tests.tools.with_collection pytest tests/playbooks
-
-# The group of a target stands among its aliases. Each runs twice, see tests.tools.run_ansible_test.
-targets-%:
+targets: ## ansible-test integration
 	@python -m tests.tools.with_collection --inside \
-		python -m tests.tools.with_emulator python -m tests.tools.run_ansible_test integration group/$*/
+		python -m tests.tools.with_emulator python -m tests.tools.run_ansible_test integration in-process
 
 docs-lint: ## the modules' documentation
 	@python -m tests.tools.with_collection --inside sh -xc 'antsibull-docs lint-collection-docs \
@@ -98,10 +100,10 @@ docs: docs-lint ## the documentation as a website, in .work/docs/html; warnings 
 	@python -m tests.tools.with_collection python -m tests.tools.docs
 
 documents: ## run every code block of the documentation against the emulator
-	@python -m tests.tools.with_collection pytest tests/documents
+	@python -m tests.tools.with_collection pytest --numprocesses $(PROCESSES) tests/documents
 
 release-tests: ## walk the README with the archive alone, and use that with ansible-doc, -navigator and -runner
-	@python -m tests.tools.with_collection pytest tests/release
+	@python -m tests.tools.with_collection pytest --numprocesses $(PROCESSES) --dist loadfile tests/release
 
 molecule: ## molecule's scenario of the role, against the emulator
 	@python -m tests.tools.with_collection --inside sh -c 'cd extensions && \

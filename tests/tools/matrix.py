@@ -61,7 +61,7 @@ INSIDE_WITH_EMULATOR = f"{INSIDE} python -m tests.tools.with_emulator"
 COMMANDS = {
     "unit": "pytest -rs -m 'not thorough' tests/unit",
     "playbooks": f"{IN_COLLECTION} pytest -rs {' '.join(f'--ignore {path}' for path in LEFT_OUT)} tests/playbooks",
-    "targets": f"{INSIDE_WITH_EMULATOR} python -m tests.tools.run_ansible_test integration",
+    "targets": f"{INSIDE_WITH_EMULATOR} python -m tests.tools.run_ansible_test integration in-process module",
     "sanity": f"{INSIDE} python -m tests.tools.run_ansible_test sanity",
 }
 MODULE_COMMANDS = {

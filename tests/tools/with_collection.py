@@ -5,14 +5,19 @@
 
     python -m tests.tools.with_collection [--inside] COMMAND [ARGUMENT ...]
 
-The command finds the tree in CLOUDCRON_SITE and ANSIBLE_COLLECTIONS_PATH. With --inside it runs in the installed
-collection's folder instead of the current one. The tree lies outside the checkout, since ansible-test refuses to work
-below a checkout that ignores its folder, and is gone afterwards with all temporary files of the command.
+The command finds the tree in CLOUDCRON_SITE and ANSIBLE_COLLECTIONS_PATH, and leaves it as it is. With --inside it gets
+a tree of its own, in which it may write, and runs in the installed collection's folder instead of the current one. The
+tree lies outside the checkout, since ansible-test refuses to work below a checkout that ignores its folder, and is gone
+afterwards with all temporary files of the command.
+
+Steps that run side by side share what was built once: the path of that tree is in INSTALLED_COLLECTION.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,9 +28,14 @@ from ._common import BIN, ROOT, clean_environment, run, stop_on_sigterm
 
 INSIDE = Path("ansible_collections", "cloudcron", "huaweicloud")
 
+SHARED = "INSTALLED_COLLECTION"
+
 
 def build(into: Path) -> Path:
     """Build the collection; return the archive."""
+    if SHARED in os.environ:
+        (archive,) = Path(os.environ[SHARED]).parent.glob("cloudcron-huaweicloud-*.tar.gz")
+        return Path(shutil.copy2(archive, into))
     _galaxy("build", str(ROOT), "--output-path", str(into), "--force")
     (archive,) = into.glob("cloudcron-huaweicloud-*.tar.gz")
     return archive
@@ -33,7 +43,13 @@ def build(into: Path) -> Path:
 
 @contextlib.contextmanager
 def installed() -> Iterator[Path]:
-    """The collection, built and installed: a collections path that lives as long as the context."""
+    """The collection, built and installed: a collections path that lives as long as the context.
+
+    The archive lies beside it.
+    """
+    if SHARED in os.environ:
+        yield Path(os.environ[SHARED])
+        return
     with tempfile.TemporaryDirectory(prefix="cloudcron-") as tree:
         site = Path(tree, "site")
         archive = build(into=Path(tree))
@@ -54,9 +70,11 @@ def main(arguments: list[str]) -> int:
     if not command:
         sys.exit(__doc__)
     stop_on_sigterm()
-    with installed() as site:
-        scratch = site.parent / "tmp"
+    with installed() as site, tempfile.TemporaryDirectory(prefix="cloudcron-") as own:
+        scratch = Path(own, "tmp")
         scratch.mkdir()
+        if inside:
+            site = shutil.copytree(site, Path(own, "site"))
         environment = clean_environment(
             ANSIBLE_COLLECTIONS_PATH=str(site), CLOUDCRON_SITE=str(site), TMPDIR=str(scratch)
         )
