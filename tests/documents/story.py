@@ -40,7 +40,7 @@ LANGUAGES = COMMANDS | OUTPUT | EDITS | VARIABLES | SETTINGS
 
 INSTALLS = "ansible-galaxy collection install"
 
-PATIENCE = 120  # seconds for a block
+PATIENCE = 1200  # seconds for a block, which only one takes that hangs
 
 INSIDE = Path("ansible_collections", "cloudcron", "huaweicloud")
 

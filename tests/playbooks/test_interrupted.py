@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -24,9 +23,23 @@ import pytest
 from ansible.release import __version__ as ansible_version
 
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import NEW, STATES
+from ansible_collections.cloudcron.huaweicloud.tests.playbooks.processes import (
+    PATIENCE,
+    at_work,
+    end_the_time,
+    wait_for_the_end,
+    wait_until,
+)
 
-PATIENCE = 30  # s, which nothing takes but a failure
 HELD = 2 * PATIENCE
+
+
+@pytest.fixture
+def ansible(ansible: Any) -> Any:
+    """Ansible whose modules are the processes that they are for users, to which signals are sent."""
+    ansible.python = sys.executable
+    return ansible
+
 
 # Starts the installed module as a process of its own, as often as it is asked to. What it imports is imported once, and
 # what it has imported is not taken down, which would take nearly all of the time.
@@ -158,11 +171,14 @@ class Change:
         """The writes as the emulator calls them."""
         return [write.capitalize() + SUFFIXES[self.service] for write in self.writes]
 
-    def hold(self, emulator: Any, number: int, acts: bool, delay: float = HELD) -> None:
-        """Let one of the writes wait for its answer, after the service has acted or instead of it."""
+    def hold(self, emulator: Any, number: int, acts: bool, gate: threading.Event | None = None) -> None:
+        """Let one of the writes wait for its answer, after the service has acted or instead of it.
+
+        :param gate: opens the way for the answer; for ever if there is none.
+        """
         operation = self.operations[number]
         before = self.operations[:number].count(operation)
-        emulator.fail(operation, skip=before, delay=delay, drop=not acts, acts=acts)
+        emulator.fail(operation, skip=before, gate=gate, delay=0 if gate else HELD, drop=not acts, acts=acts)
 
     @property
     def _name_field(self) -> str:
@@ -257,30 +273,6 @@ EVERY_WRITE = [
 def writes(emulator: Any) -> list[str]:
     """What has been asked of the service but to look."""
     return [operation for operation in emulator.operations if not operation.startswith(("List", "Show"))]
-
-
-def wait_until(is_so: Callable[[], bool], pause: float = 0.002) -> None:
-    """Wait for what comes soon."""
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(pause)
-
-
-def at_work(folder: Path) -> list[int]:
-    """The processes whose current folder it is: of a play, Ansible, those that work for it, and the modules."""
-    found = []
-    for link in Path("/proc").glob("[0-9]*/cwd"):
-        # Another one may end meanwhile, or be somebody else's.
-        with contextlib.suppress(OSError):
-            if link.readlink() == folder:
-                found.append(int(link.parent.name))
-    return sorted(found)
-
-
-def wait_for_the_end(folder: Path) -> None:
-    """Wait until nobody works there any more."""
-    wait_until(lambda: at_work(folder) == [], pause=0.05)
 
 
 class TestKilled:
@@ -440,10 +432,6 @@ class TestInterrupted:
 
 
 class TestTimedOut:
-    LIMITS = {"in process": 1, "module": 2}
-    """Seconds that a task may take, by door. A module has to be started first."""
-    SLOW = 2.5  # s
-
     @pytest.fixture
     def own_emulator(self, ansible):
         """An emulator for a single test, since a module goes on asking when Ansible has given it up."""
@@ -461,7 +449,7 @@ class TestTimedOut:
                 "hosts": {change.options["name"]: {"options": change.options} for change in changes},
                 "vars": {
                     "ansible_connection": "local",
-                    "ansible_python_interpreter": str(ansible.counting(sys.executable)),
+                    "ansible_python_interpreter": str(ansible.counting()),
                     "cloudcron_in_process": ansible.door == "in process",
                 },
             }
@@ -486,16 +474,27 @@ class TestTimedOut:
             replace(change, options={**change.options, "name": f"change-{number}"})
             for number, change in enumerate([begun, *BETWEEN_STEPS.values()])
         ]
+        gate = threading.Event()
+        held = 0
         for change in changes:
             change.prepare(own_emulator)
             step = 0 if change is changes[0] else 1
-            change.hold(own_emulator, step, acts=step == 0 or ansible.door == "module", delay=self.SLOW)
+            change.hold(own_emulator, step, acts=step == 0 or ansible.door == "module", gate=gate)
+            held += step + 1
         whole = [(change.state(own_emulator), change.wanted_state) for change in changes]
         if ansible.door == "in process":
             whole[0] = ([], half)
-        for result in play(changes, timeout=self.LIMITS[ansible.door]):
-            assert result["timedout"]["period"] == self.LIMITS[ansible.door]
-        assert len(writes(own_emulator)) >= 2
+        with ThreadPoolExecutor(1) as stage:
+            playing = stage.submit(play, changes, timeout=HELD)
+            try:
+                # Each of them is in the middle of its change when its time is over.
+                wait_until(lambda: len(writes(own_emulator)) == held)
+                end_the_time(ansible.folder)
+                wait_until(lambda: len((ansible.folder / "told").read_text().splitlines()) >= len(changes))
+            finally:
+                gate.set()
+            results = playing.result()
+        assert [result["timedout"]["period"] for result in results] == [HELD] * len(changes)
         wait_for_the_end(ansible.folder)
         for change, states in zip(changes, whole, strict=True):
             assert change.state(own_emulator) in states

@@ -6,12 +6,19 @@
 from __future__ import annotations
 
 import re
-import time
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK
+from ansible_collections.cloudcron.huaweicloud.tests.playbooks.processes import (
+    PATIENCE,
+    end_the_time,
+    wait_for_the_end,
+    wait_until,
+)
 
 
 @pytest.fixture
@@ -323,8 +330,6 @@ def test_a_block_is_rescued_with_the_result(ansible):
 
 
 class TestTimeout:
-    SLOW = 6  # s
-
     @pytest.fixture
     def own_emulator(self, ansible):
         """An emulator for a single test, since a module goes on asking when Ansible has given it up."""
@@ -338,15 +343,21 @@ class TestTimeout:
         emulator = own_emulator
         for number in range(12):
             emulator.workspace_app.add_task(task_name=f"task-{number}")
-        emulator.fail("ShowScheduleTask", times=100, delay=self.SLOW)
-        slow = {**task("scheduled_task_info", details=True, parallel=parallel, timeout=30), "timeout": 1}
-        begin = time.monotonic()
-        played = ansible.play([slow, task("scheduled_task_info", service="workspace")])
-        took = time.monotonic() - begin
+        gate = threading.Event()
+        emulator.fail("ShowScheduleTask", times=100, gate=gate)
+        slow = {**task("scheduled_task_info", details=True, parallel=parallel), "timeout": PATIENCE}
+        with ThreadPoolExecutor(1) as stage:
+            playing = stage.submit(ansible.play, [slow, task("scheduled_task_info", service="workspace")])
+            try:
+                wait_until(lambda: emulator.operations.count("ShowScheduleTask") == parallel)
+                end_the_time(ansible.folder)
+                # The play does not wait for the answers: they come after its end.
+                played = playing.result()
+            finally:
+                gate.set()
+        wait_for_the_end(ansible.folder)
         timed_out, next_one = played.results
         assert timed_out["failed"]
-        assert re.search(r"1 second\(s\)|time frame \(1\)|timeout \(1s\)", timed_out["msg"])
-        assert timed_out["timedout"]["period"] == 1
+        assert re.search(rf"{PATIENCE} second\(s\)|time frame \({PATIENCE}\)|timeout \({PATIENCE}s\)", timed_out["msg"])
+        assert timed_out["timedout"]["period"] == PATIENCE
         assert next_one["total_count"] == 0
-        if ansible.door == "in process":
-            assert took < self.SLOW

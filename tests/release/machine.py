@@ -17,7 +17,7 @@ from types import TracebackType
 
 MARK = "typed and done:"
 
-PATIENCE = 120  # seconds for a command
+PATIENCE = 1200  # seconds for a command, which only one takes that hangs
 
 STAND_IN = Path(__file__).with_name("pip_stand_in.py")
 

@@ -88,7 +88,7 @@ def test_it_finds_what_is_wrong_and_misses_nothing(site: Path, tmp_path: Path) -
         },
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1200,
         check=False,
     )
     assert done.returncode == 2, done

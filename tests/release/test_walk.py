@@ -102,7 +102,7 @@ def commands(readme: str) -> Iterator[str]:
 
 def ask(address: str, what: str) -> Any:
     """Ask the emulator."""
-    with urllib.request.urlopen(f"{address}/_emulator/{what}", timeout=30) as answer:
+    with urllib.request.urlopen(f"{address}/_emulator/{what}", timeout=600) as answer:
         return json.load(answer)
 
 

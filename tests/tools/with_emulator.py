@@ -25,7 +25,7 @@ from extensions.emulator.command import reach_directly
 from ._common import ROOT, run, stop_on_sigterm
 
 EMULATOR = ROOT / "extensions" / "emulator"
-PATIENCE = 30  # seconds
+PATIENCE = 300  # seconds, which only what hangs takes
 
 
 @contextlib.contextmanager
@@ -44,7 +44,7 @@ def emulator(*options: str) -> Iterator[str]:
         finally:
             process.terminate()
             try:
-                process.wait(timeout=10)
+                process.wait(timeout=PATIENCE)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -28,6 +28,6 @@ class LookupModule(LookupBase):
         (address,) = terms
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.request(method, address, json=body, timeout=10)
+            answer = session.request(method, address, json=body, timeout=300)
         answer.raise_for_status()
         return [answer.json() if answer.content else {}]
