@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ import requests
 import yaml
 
 BIN = Path(sys.executable).parent
+
+PATIENCE = 1200  # seconds, which no play takes that does not hang
 
 IN_PROCESS, MODULE = DOORS = ("in process", "module")
 
@@ -108,6 +111,8 @@ class Ansible:
     site: str
     folder: Path
     emulator: Any
+    python: str
+    """Runs the modules; words for a shell."""
     door: str = IN_PROCESS
     current: Path | None = None
     """Where Ansible is called; beside the playbook if it is not said."""
@@ -148,7 +153,7 @@ class Ansible:
             "endpoint": self.emulator.url,
             "auth_url": self.emulator.url,
             "region": account.REGION,
-            "timeout": 10,
+            "timeout": PATIENCE,
         }
 
     @property
@@ -175,7 +180,7 @@ class Ansible:
         user = {"name": account.USER_NAME, "password": account.PASSWORD, "domain": {"name": account.DOMAIN_NAME}}
         identity = {"methods": ["password"], "password": {"user": user}}
         body = {"auth": {"identity": identity, "scope": {"project": {"name": account.REGION}}}}
-        answer = requests.post(f"{self.emulator.url}/v3/auth/tokens", json=body, timeout=10)
+        answer = requests.post(f"{self.emulator.url}/v3/auth/tokens", json=body, timeout=PATIENCE)
         self.emulator.clear_requests()
         return answer.headers["X-Subject-Token"]
 
@@ -195,6 +200,8 @@ class Ansible:
             "PATH": os.pathsep.join([str(BIN), "/usr/local/bin", "/usr/bin", "/bin"]),
             # Some messages of Ansible list a set.
             "PYTHONHASHSEED": "0",
+            # Modules that are killed leave something there.
+            "TMPDIR": tempfile.gettempdir(),
             "TOLD_RESULTS": str(self.folder / "told"),
             **variables,
         }
@@ -212,7 +219,7 @@ class Ansible:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 text=True,
-                timeout=120,
+                timeout=PATIENCE,
                 check=False,
                 # As in a terminal, a signal for the whole of it reaches nobody else.
                 start_new_session=True,
@@ -226,7 +233,7 @@ class Ansible:
         defaults: dict[str, Any] | None = None,
         secrets: dict[str, Any] | None = None,
         environment: dict[str, str] | None = None,
-        python: str | os.PathLike[str] = sys.executable,
+        python: str | os.PathLike[str] | None = None,
         variables: dict[str, str] | None = None,
         keywords: dict[str, Any] | None = None,
     ) -> Played:
@@ -237,7 +244,7 @@ class Ansible:
         :param defaults: of the modules; the emulator and its keys where they are not given.
         :param secrets: variables that come from a file, so that no playbook shows them.
         :param environment: of the tasks.
-        :param python: runs the modules.
+        :param python: runs the modules; that of `Ansible` if it is not given.
         :param variables: of the environment of Ansible itself.
         :param keywords: of the play.
         """
@@ -279,11 +286,11 @@ class Ansible:
         told = [json.loads(line) for line in (self.folder / "told").read_text().splitlines()]
         return Played(done.returncode, done.stdout, kept, log.read_text(), told, self.processes - before)
 
-    def counting(self, python: str | os.PathLike[str], name: str = "python") -> Path:
-        """A script that runs a Python and counts its calls."""
+    def counting(self, python: str | os.PathLike[str] | None = None, name: str = "python") -> Path:
+        """A script that runs a Python, that of `Ansible` if none is given, and counts its calls."""
         path = self.folder / "bin" / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(COUNTING_PYTHON.format(count=self.count, python=python), encoding="utf-8")
+        path.write_text(COUNTING_PYTHON.format(count=self.count, python=python or self.python), encoding="utf-8")
         path.chmod(0o700)
         return path
 
@@ -307,10 +314,20 @@ def site() -> str:
     return path
 
 
+@pytest.fixture(scope="session")
+def started_python() -> Iterator[str]:
+    """A Python that has started already, for modules."""
+    # Conftest files are loaded before the collection can be imported by its name.
+    from ansible_collections.cloudcron.huaweicloud.tests.playbooks.ready_python import ready_python
+
+    with ready_python() as python:
+        yield python
+
+
 @pytest.fixture
-def ansible(emulator: Any, tmp_path: Path, door: str, site: str) -> Iterator[Ansible]:
+def ansible(emulator: Any, tmp_path: Path, door: str, site: str, started_python: str) -> Iterator[Ansible]:
     """Ansible, with the installed collection and the emulator."""
-    ansible = Ansible(site, tmp_path, emulator, door)
+    ansible = Ansible(site, tmp_path, emulator, started_python, door)
     yield ansible
     # A test that goes through the other door says nothing of this one.
     if ansible.results.exists():
@@ -318,11 +335,13 @@ def ansible(emulator: Any, tmp_path: Path, door: str, site: str) -> Iterator[Ans
 
 
 @pytest.fixture(scope="module")
-def make_ansible(_emulator: Any, tmp_path_factory: pytest.TempPathFactory, site: str) -> Callable[..., Ansible]:
+def make_ansible(
+    _emulator: Any, tmp_path_factory: pytest.TempPathFactory, site: str, started_python: str
+) -> Callable[..., Ansible]:
     """Makes what `ansible` is, for plays that several tests look at."""
 
     def make(door: str = IN_PROCESS, site: str = site) -> Ansible:
-        return Ansible(site, tmp_path_factory.mktemp("ansible"), _emulator, door)
+        return Ansible(site, tmp_path_factory.mktemp("ansible"), _emulator, started_python, door)
 
     return make
 

@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -22,6 +22,12 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import (
+    CONNECTION,
+    SCHEDULED_TASK,
+    SCHEDULED_TASK_INFO,
+    SCHEDULED_TASK_PURGE,
+)
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, WHOLE_MASK
 
 DOORS = ("in process", "module")
@@ -37,6 +43,7 @@ WHOLE_WORKSPACE = {
     "workspace": {"extra_params": {"message": "Good night"}},
 }
 REVIEWER = {"notification_endpoint_type": "USER", "recipients": "user-1", "protocol": "EMAIL"}
+ON_CALL = {"notification_endpoint_type": "ON_CALL", "schedule_role_id": "role-1", "schedule_scene_id": "scene-1"}
 WHOLE_COC = {
     "service": "coc",
     "task_type": "SCRIPT",
@@ -302,6 +309,7 @@ LIFE = {
     "a deletion in check mode": make('"delete"', name="nightly", state="absent", keywords=CHECK_MODE),
     "a deletion": make('"delete"', name="nightly", state="absent"),
     "a deletion again": keep(name="nightly", state="absent"),
+    "an edit by its id": make('"update"', id=ONE_ID, description="d"),
     "an id that nothing has": refuse("There is no scheduled task with the id", id=CHECK_ID, enabled=True),
     "a deletion of another name": refuse("is named seeded", id=ONE_ID, name="other", state="absent"),
     "a template in a description": make(
@@ -362,6 +370,7 @@ LIFE = {
     "tasks on a list in check mode": purge(1, '"before": {"literal', keep=LISTED, keywords=CHECK_MODE),
     "tasks on a list": purge(1, '"before": {"literal', '"after": {}', json.dumps(TEMPLATE), keep=LISTED),
     "tasks with a prefix": purge(1, "ünï-✓ 中文", name_prefix="ünï", keep=[], confirm=True, keywords={"diff": False}),
+    "workspace tasks on a list": purge(0, service="workspace", keep=[{"name": "seeded"}]),
     "scripts on a list": purge(1, "reviewed", service="coc", keep=[{"task_name": "seeded"}]),
 }
 
@@ -599,6 +608,185 @@ def seed_keywords(emulator: Any) -> None:
     emulator.workspace_app.add_task(task_name="refused")
 
 
+NO_KEYS = dict.fromkeys(("access_key", "secret_key", "project_id"), "{{ omit }}")
+AGENCY = {"agency_name": "emulated-agency", "agency_domain_name": "delegating-account"}
+ALL_OF_A_CONNECTION = {
+    "region": "cn-north-4",
+    "project_id": SECOND_PROJECT_ID,
+    "domain_id": "d0a1b2c3d4e5f60718293a4b5c6d7e8f",
+    "endpoint": "{{ url }}",
+    "auth_url": "{{ url }}",
+    "site": "intl",
+    "validate_certs": True,
+    "ca_path": "{{ playbook_dir }}/playbook.yml",
+    "timeout": 600,
+    "retries": 1,
+    "parallel": 2,
+}
+
+# What the others do not give so that it works.
+OPTIONS = {
+    "temporary keys": find(0, **OTHERS_KEYS),
+    "a token": find(0, **{**NO_KEYS, "auth_token": "{{ token }}"}),
+    "a name and a password": find(
+        0,
+        **NO_KEYS,
+        user_name="emulated-user",
+        user_password="Emulated-Passw0rd!",
+        domain_name="emulated-account",
+    ),
+    "an agency": find(1, "theirs", service="workspace", project_id="{{ omit }}", **AGENCY),
+    "an agency of another account": find(
+        1, "theirs", service="coc", domain_id="e1b2c3d4e5f60718293a4b5c6d7e8f90", **AGENCY
+    ),
+    "a task over such a connection": make(name="there", **ALL_OF_A_CONNECTION, **WHOLE),
+    "a look-up over such a connection": find(1, "there", **ALL_OF_A_CONNECTION),
+    "an endpoint of each service": find(
+        1,
+        "there",
+        **{**ALL_OF_A_CONNECTION, "endpoint": "{{ omit }}"},
+        endpoints=dict.fromkeys(("workspace_app", "workspace", "coc", "codearts_check"), "{{ url }}"),
+    ),
+    "a deletion over such a connection": purge(
+        1,
+        "there",
+        keep=[{"name": "nobody", "id": ONE_ID}],
+        filters={"task_type": "RESTART_SERVER"},
+        **ALL_OF_A_CONNECTION,
+    ),
+    "an operator": find(1, CHECK_ID, service="codearts_check", id=CHECK_ID, operator="somebody"),
+    "a week": make(
+        name="week",
+        **{
+            **WHOLE,
+            "schedule": {"type": "weekly", "weekdays": ["friday", "sunday"], "time": "01:00", "time_zone": "UTC"},
+        },
+    ),
+    "a month": make(
+        name="month",
+        **{
+            **WHOLE,
+            "schedule": {
+                "type": "monthly",
+                "months": [1, 7],
+                "month_days": [1, "L"],
+                "time": "01:00",
+                "time_zone": "UTC",
+            },
+        },
+    ),
+    "an event": make(
+        name="event",
+        **{
+            **WHOLE_WORKSPACE,
+            "workspace": {"priority": 10},
+            "schedule": {
+                "type": "life_cycle",
+                "life_cycle_type": "POST_DESKTOP_DISCONNECTED",
+                "wait_time": 30,
+                "life_cycle_exec_period": 60,
+            },
+        },
+    ),
+    "some desktops first": make(
+        name="roll-out",
+        service="workspace",
+        task_type="EXECUTE_SCRIPT",
+        schedule={"type": "once", "date": "2099-12-31", "time": "23:00"},
+        targets=[{"type": "DESKTOP_POOL", "id": "pool-1"}],
+        workspace={
+            "extra_params": {"script_id": "script-1"},
+            "is_gray": True,
+            "gray_count": 2,
+            "gray_desktop_ids": ["desktop-1", "desktop-2"],
+            "gray_fail_threshold": 1,
+        },
+    ),
+    "all there is to a script": make(
+        name="scan",
+        **{
+            **WHOLE_COC,
+            "coc": {
+                **WHOLE_COC["coc"],
+                "associated_task_name_en": "scan",
+                "associated_task_enterprise_project_id": "0",
+                "enterprise_project_id": "0",
+                "input_param": {"severity": "critical", "timeout": 300, "hosts": ["a", "b"]},
+                "agency_name": "our-agency",
+                "target_instances": [
+                    {
+                        "target_selection": "ALL",
+                        "order_no": 1,
+                        "target_resource": {
+                            "type": "REGION",
+                            "id": "resource-1",
+                            "app_name": "shop",
+                            "region_id": "cn-north-4",
+                            "params": [{"key": "tag", "value": "a"}],
+                        },
+                    }
+                ],
+                "enable_message_notification": True,
+                "message_notification": {**REVIEWER, "policy": "EXECUTION_FAILED,START_EXECUTION"},
+                "ticket_infos": [{"ticket_id": "t", "ticket_type": "CHANGE", "target_id": "g", "scope_id": "s"}],
+            },
+        },
+    ),
+    "all there is to a runbook": make(
+        name="drill",
+        **{
+            **WHOLE_COC,
+            "task_type": "RUNBOOK",
+            "coc": {
+                **WHOLE_COC["coc"],
+                "runbook_instance_mode": "DIFF",
+                "target_instances": [
+                    {
+                        "target_selection": "MANUAL",
+                        "order_no": 1,
+                        "batch_strategy": "AUTO_BATCH",
+                        "target_instances": [{"resource_id": "ecs-1"}],
+                        "sub_target_instances": [
+                            {
+                                "target_selection": "MANUAL",
+                                "order_no": 1,
+                                "batch_strategy": "AUTO_BATCH",
+                                "target_instances": '[{"resource_id": "ecs-2"}]',
+                                "target_resource": {
+                                    "type": "REGION",
+                                    "id": "resource-1",
+                                    "app_name": "shop",
+                                    "region_id": "cn-north-4",
+                                    "params": [{"key": "tag", "value": "a"}],
+                                },
+                            }
+                        ],
+                    }
+                ],
+            },
+        },
+    ),
+    "whoever is on call": make(
+        name="on-call",
+        **{
+            **WHOLE_COC,
+            "coc": {
+                **REVIEWED,
+                "reviewer_notification": ON_CALL,
+                "enable_message_notification": True,
+                "message_notification": {**ON_CALL, "policy": "START_EXECUTION"},
+            },
+        },
+    ),
+}
+
+
+def seed_options(emulator: Any) -> None:
+    emulator.codearts_check.add_task(taskId=CHECK_ID)
+    emulator.workspace.add_task(task_name="theirs", project_id="89abcdef0123456789abcdef01234567")
+    emulator.coc.add_task(name="theirs", domain_id="e1b2c3d4e5f60718293a4b5c6d7e8f90")
+
+
 HANDLERS = [
     {"name": "Handle", "ansible.builtin.debug": {"msg": "handled"}},
     {"name": "Do not handle", "ansible.builtin.debug": {"msg": "never"}},
@@ -629,6 +817,7 @@ GROUPS = {
     "life": Group(LIFE, seed_life, ("--diff",), variables={}),
     "failures": Group(FAILURES, seed_failures),
     "keywords": Group(KEYWORDS, seed_keywords, keywords={"handlers": HANDLERS}),
+    "options": Group(OPTIONS, seed_options),
 }
 CASES = [pytest.param(group, name, id=f"{group}: {name}") for group in GROUPS for name in GROUPS[group].scenarios]
 
@@ -714,6 +903,7 @@ def without_traceback(value: Any) -> Any:
 
 
 def pass_through(ansible: Any, group: Group) -> Passage:
+    token = ansible.fetch_token()
     group.seed(ansible.emulator)
     account = ansible.account
     defaults = {key: value for key, value in ansible.keys.items() if key != "service"}
@@ -726,6 +916,8 @@ def pass_through(ansible: Any, group: Group) -> Passage:
             "template": Unsafe(TEMPLATE),
             "schedule": SCHEDULE,
             "arguments": {"service": "workspace_app", "name": "nobody"},
+            "token": token,
+            "url": ansible.emulator.url,
         },
         keywords=group.keywords,
         variables=group.variables,
@@ -758,6 +950,52 @@ def passages(make_ansible: Callable[..., Any]) -> Callable[[str], list[Passage]]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         under_way = {(name, door): pool.submit(go, name, door) for door in reversed(DOORS) for name in GROUPS}
     return lambda name: [under_way[name, door].result() for door in DOORS]
+
+
+def options_of(spec: dict[str, Any], path: str = "") -> Iterator[str]:
+    """All options with their suboptions."""
+    for name, option in spec.items():
+        yield path + name
+        yield from options_of(option.get("options", {}), f"{path}{name}.")
+
+
+def given(value: Any, path: str = "") -> Iterator[str]:
+    """The options that a task gives, by the names that `options_of` gives them."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield f"{path}{name}"
+            yield from given(each, f"{path}{name}.")
+    elif isinstance(value, list):
+        for each in value:
+            yield from given(each, path)
+
+
+class TestTheScenarios:
+    """What goes only through one door elsewhere, such as the targets of ansible-test, relies on this."""
+
+    def test_every_option_and_every_service_is_there_with_success(self):
+        specs = {
+            "scheduled_task": SCHEDULED_TASK["argument_spec"],
+            "scheduled_task_info": SCHEDULED_TASK_INFO["argument_spec"],
+            "scheduled_task_purge": SCHEDULED_TASK_PURGE["argument_spec"],
+        }
+        known, found = set(), set()
+        for module, spec in specs.items():
+            # What is about the connection is the same for all of them.
+            known |= {(None if name.split(".")[0] in CONNECTION else module, name) for name in options_of(spec)}
+            known |= {(module, f"service {name}") for name in spec["service"]["choices"]}
+            tasks = [
+                scenario.task.get(f"cloudcron.huaweicloud.{module}")
+                for group in GROUPS.values()
+                for scenario in group.scenarios.values()
+                if scenario.values.get("failed") is False
+            ]
+            for task in filter(lambda task: isinstance(task, dict), tasks):
+                found |= {(None if name.split(".")[0] in CONNECTION else module, name) for name in given(task)}
+                found.add((module, f"service {task.get('service')}"))
+        # There is nothing that it could change.
+        only_looked_up = {(module, "service codearts_check") for module in ("scheduled_task", "scheduled_task_purge")}
+        assert known - found == only_looked_up
 
 
 class TestEveryResult:

@@ -160,7 +160,7 @@ def play_all(ansible: Any, doors: dict[str, Door], **variables: str) -> dict[str
     ansible.write("inventory.yml", {"all": {"hosts": hosts}})
     plays = []
     for number, (name, door) in enumerate(doors.items()):
-        python = ansible.counting(sys.executable, f"python-{number}")
+        python = ansible.counting(name=f"python-{number}")
         task = {
             "name": f"-- {name} --",
             LOOK: {},
@@ -247,7 +247,7 @@ class TestExtraVariable:
         [("cloudcron_in_process=false", "module"), ('{"cloudcron_in_process": false}', "module")],
     )
     def test_it_outranks_the_host(self, ansible, task, given, door):
-        other = type(ansible)(ansible.site, ansible.folder, ansible.emulator, "in process")
+        other = type(ansible)(ansible.site, ansible.folder, ansible.emulator, ansible.python, "in process")
         assert other.play([task("scheduled_task_info")], ["-e", given]).result["total_count"] == 0
         assert other.processes == 1
 
