@@ -85,8 +85,9 @@ contract: ## the vendor's SDK against the emulator, schemathesis too, the module
 sanity: ## ansible-test sanity on the installed collection
 	@python -m tests.tools.with_collection --inside python -m tests.tools.run_ansible_test sanity
 
+# The longest of all, which waits for other processes most of the time: two, also where there are other steps.
 playbooks: ## playbooks of the tests' own
-	@python -m tests.tools.with_collection pytest --numprocesses $(PROCESSES) --dist loadfile tests/playbooks
+	@python -m tests.tools.with_collection pytest --numprocesses 2 --dist loadfile tests/playbooks
 
 targets: ## ansible-test integration
 	@python -m tests.tools.with_collection --inside \

@@ -68,14 +68,14 @@ def run(asked):
     os.chdir(current)
     os.environ.clear()
     os.environ.update(environment)
-    path = arguments[0] if arguments else 0
     sys.argv = arguments or ["-"]
-    with open(path, "rb", closefd=False) as file:
+    with open(arguments[0] if arguments else 0, "rb", closefd=bool(arguments)) as file:
         program = file.read()
     main = sys.modules["__main__"] = types.ModuleType("__main__")
     if arguments:
-        main.__file__ = path
-    exec(compile(program, path or "<stdin>", "exec"), main.__dict__)
+        main.__file__ = arguments[0]
+        sys.path[0] = os.path.dirname(arguments[0])
+    exec(compile(program, arguments[0] if arguments else "<stdin>", "exec"), main.__dict__)
 
 
 zipimport._compile_source = compiled

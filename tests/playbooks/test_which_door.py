@@ -97,9 +97,9 @@ DOORS = {
     "become and delegated": Door(
         "become is set", {"delegate_to": "localhost", "become": True, "become_method": "nobody_else"}, **AWAY
     ),
-    "async": Door("async is set", {"async": 20, "poll": 1}),
+    "async": Door("async is set", {"async": 600, "poll": 1}),
     "async that is 0": Door(None, {"async": 0}),
-    "async in check mode": Door("async is set", {"async": 20, "poll": 1, "check_mode": True}),
+    "async in check mode": Door("async is set", {"async": 600, "poll": 1, "check_mode": True}),
     "check mode": Door(None, {"check_mode": True}),
     "a loop": Door(None, {"loop": [1, 2]}),
     "an environment": Door("an environment is set", {"environment": {"ONE": "1"}}),
