@@ -184,10 +184,10 @@ class TestWhatComesOfIt:
 
 def test_whoever_stops_it_stops_its_steps(matrix, tmp_path):
     started, survived = tmp_path / "started", tmp_path / "survived"
-    matrix.COMMANDS["unit"] = f"sh -c 'touch {started}; sleep 20; touch {survived}'"
+    matrix.COMMANDS["unit"] = f"sh -c 'touch {started}; sleep 600; touch {survived}'"
 
     def stop() -> None:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 300
         while not started.exists() and time.monotonic() < end:
             time.sleep(0.01)
         if started.exists():

@@ -189,7 +189,7 @@ ARGUMENTS = {
     "numbers and truth values as text": make(
         name="texts", enabled="no", force="yes", **{**WHOLE, "schedule": {**SCHEDULE, "day_interval": "2"}}
     ),
-    "numbers as texts": find(0, name="1", timeout="9", retries="0", parallel="2", validate_certs="off"),
+    "numbers as texts": find(0, name="1", timeout="90", retries="0", parallel="2", validate_certs="off"),
     "a number as a name": refuse('"option": "name"', "'12345' is refused", "quote it", name=12345, **WHOLE),
     "a number as a description": refuse("description: a number is refused", name="n", description=1.5, **WHOLE),
     "a truth value as a description": refuse("description: a truth value is", name="n", description=True, **WHOLE),
