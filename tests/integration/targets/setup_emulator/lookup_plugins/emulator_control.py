@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reads or turns one of the emulator's controls: ``lookup("emulator_control", address, method="POST", body=...)``.
 
-What Ansible brings along would do, but takes longer than what is tested: ansible.builtin.url prepares for certificates
-each time, and ansible.builtin.uri starts a process.
+With ``attribute="operation"`` there is only that of each item of the answer. What Ansible brings along would do, but
+takes longer than what is tested: ansible.builtin.url prepares for certificates each time, ansible.builtin.uri starts a
+process, and Ansible looks through whatever comes to a template, such as all headers of all requests.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ class LookupModule(LookupBase):
     """The lookup."""
 
     def run(
-        self, terms: list[str], variables: dict[str, Any] | None = None, method: str = "GET", body: Any = None
+        self,
+        terms: list[str],
+        variables: dict[str, Any] | None = None,
+        method: str = "GET",
+        body: Any = None,
+        attribute: str | None = None,
     ) -> list[Any]:
         """Return what the emulator answers.
 
@@ -30,4 +36,5 @@ class LookupModule(LookupBase):
             session.trust_env = False
             answer = session.request(method, address, json=body, timeout=300)
         answer.raise_for_status()
-        return [answer.json() if answer.content else {}]
+        told = answer.json() if answer.content else {}
+        return [[each[attribute] for each in told] if attribute else told]
