@@ -75,9 +75,11 @@ class Tape:
         def do(task: ScheduledTask) -> Done:
             self.lines.append(word)
             answer = left.pop(0) if left else None
+            if answer is None:
+                return Done(task, word)
             if isinstance(answer, BaseException):
                 raise answer
-            return Done(task, word) if answer is None else answer
+            return answer
 
         return Step(parts.pop("words", (word,)), do, **parts)
 
@@ -494,7 +496,7 @@ def test_only_what_finishes_a_change_is_begun_after_a_signal(change: Change) -> 
         finishing.append(change.is_finishing)
         return Done(task, "done")
 
-    undo = Undo(lambda before: Done(before), lambda before: None)
+    undo = Undo(Done, lambda before: None)
     carry_out(
         changing(Step((), do), Step((), do, undo), Step((), do), Step((), do, is_needed=False), Step((), do)),
         change,
@@ -502,7 +504,7 @@ def test_only_what_finishes_a_change_is_begun_after_a_signal(change: Change) -> 
     # Not the first one, nor what can be undone, nor a look.
     assert finishing == [False, False, True, False, True]
     finishing.clear()
-    carry_out(changing(Step((), lambda task: Done(task)), Step((), do)), change)
+    carry_out(changing(Step((), Done), Step((), do)), change)
     assert finishing == [False]
 
 
