@@ -61,7 +61,7 @@ while True:
         os.close(files[0])
         sys.argv = [scheduled_task.__file__, arguments.decode()]
         try:
-            runpy.run_path(scheduled_task.__file__, run_name="__main__")
+            runpy.run_module(scheduled_task.__name__, run_name="__main__")
         except SystemExit:
             sys.stdout.flush()
             os._exit(0)
