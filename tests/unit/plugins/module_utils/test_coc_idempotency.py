@@ -20,6 +20,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services im
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import WEEKDAYS
 
+pytestmark = pytest.mark.thorough
+
 
 def is_on_the_clock(schedule):
     zone = ZoneInfo(schedule["time_zone"])

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import WEEKDAYS
 
+pytestmark = pytest.mark.thorough
+
 times = st.times().map(lambda time: f"{time:%H:%M:%S}") | st.times().map(lambda time: f"{time:%H:%M}")
 zones = st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "UTC", "Coordinated Universal Time"])
 instants = st.datetimes(datetime(2027, 1, 1), datetime(2100, 1, 1))

@@ -19,6 +19,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.wo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import WEEKDAYS
 
+pytestmark = pytest.mark.thorough
+
 SCRIPT = "EXECUTE_SCRIPT"
 # Every action has a limit or another event that does not know it, but for these two.
 ALWAYS_TRIGGERED = ("REBOOT", SCRIPT)
