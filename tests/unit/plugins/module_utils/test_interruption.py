@@ -27,6 +27,8 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._clien
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._parallel import side_by_side
 from ansible_collections.cloudcron.huaweicloud.tests.new_tasks import NEW, STATES
 
+pytestmark = pytest.mark.sockets
+
 NAME = "nightly"
 PATIENCE = 30.0  # s, which nothing takes but a failure
 AT_ONCE = 0.01  # s

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[4]
 COLLECTION = "ansible_collections.cloudcron.huaweicloud"
 
