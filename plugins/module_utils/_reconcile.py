@@ -34,21 +34,20 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
         not what was asked for.
     """
     if present:
-        found = _find(service, given)
-        plan = plan_change(service, found, given, check_mode)
+        plan = plan_change(service, _find(service, given), given, check_mode)
     else:
         plan = plan_deletion(service, _find_to_delete(service, given, check_mode), given)
     for check in plan.checks:
         service.warnings += check()
     service.warnings += plan.warnings
     outcome = Outcome(plan.wanted or plan.found, plan.operations) if check_mode else _carry_out(plan)
-    # Where it is gone and nothing was done, somebody else has deleted it meanwhile.
-    is_found = plan.found is not None and not (plan.wanted is None and not outcome.operations)
+    # Where nothing had to be done to delete it, somebody else has deleted it meanwhile.
+    found = plan.found if plan.wanted is not None or outcome.operations else None
     return {
         "changed": bool(outcome.operations),
         "operations": outcome.operations,
         "diff": {
-            "before": plan.found.to_options() if is_found and plan.found is not None else {},
+            "before": {} if found is None else found.to_options(),
             "after": {} if plan.wanted is None else plan.wanted.to_options(),
         },
         "scheduled_task": {} if plan.wanted is None or outcome.task is None else outcome.task.to_result(),

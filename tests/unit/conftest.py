@@ -27,17 +27,24 @@ hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("steady")
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Run the thorough tests without measuring their coverage, where it is measured."""
+# What measures coverage, while it does not.
+_paused: list[Any] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Run the thorough tests without measuring their coverage, where it is measured.
+
+    To begin again takes as long as some tests, so it is only done where the next test is not thorough.
+    """
     coverage = sys.modules.get("coverage")
-    measuring = coverage and item.get_closest_marker("thorough") and coverage.Coverage.current()
-    if not measuring:
-        yield
-        return
-    measuring.stop()
-    yield
-    measuring.start()
+    if item.get_closest_marker("thorough"):
+        measuring = coverage and coverage.Coverage.current()
+        if measuring:
+            measuring.stop()
+            _paused.append(measuring)
+    elif _paused:
+        _paused.pop().start()
 
 
 @pytest.fixture(scope="session")

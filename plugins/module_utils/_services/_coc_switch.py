@@ -45,12 +45,13 @@ class SwitchedService(TaskService):
 
         return Step((_word(enabled),), do)
 
-    def changing(self, found: ScheduledTask, wanted: ScheduledTask, body: dict[str, Any], settles: bool) -> list[Step]:
+    def changing(
+        self, found: ScheduledTask, wanted: ScheduledTask, body: dict[str, Any], needs_approval: bool
+    ) -> list[Step]:
         """Return the steps that update a task.
 
         :param body: of the PUT.
-        :param settles: whether the service enables or disables the task afterwards by itself, since it waits for
-            approval.
+        :param needs_approval: whether the task stays disabled until its reviewer has approved it.
         """
         undo = self._undo(wanted)
         # The update itself enables the task, which is looked at afterwards.
@@ -61,14 +62,14 @@ class SwitchedService(TaskService):
             # Where it was not known, the step before has found out and disabled it.
             was_enabled = bool(found.enabled) or task.enabled is False
             self._insist(request, found, updated)
-            kept = None if settles else was_enabled
+            kept = None if needs_approval else was_enabled
             enabled = kept if wanted.enabled is None else wanted.enabled
             return Done(replace(wanted, id=found.id, enabled=enabled), "update")
 
         def settle(task: ScheduledTask) -> Done:
-            return self._settle_enablement(task, settles)
+            return self._settle_enablement(task, needs_approval)
 
-        last = ("disable",) if wanted.enabled is False and not settles else ()
+        last = ("disable",) if wanted.enabled is False and not needs_approval else ()
         return [*self._disabling(found, undo), Step(("update",), update, undo), Step(last, settle)]
 
     def deleting(self, found: ScheduledTask) -> list[Step]:
@@ -131,7 +132,7 @@ class SwitchedService(TaskService):
                 error.add_state("It has been enabled meanwhile")
             raise
 
-    def _settle_enablement(self, task: ScheduledTask, settles: bool) -> Done:
+    def _settle_enablement(self, task: ScheduledTask, needs_approval: bool) -> Done:
         """Look whether an updated task is enabled, and enable or disable it if that is not what is wanted."""
         now = replace(task, enabled=None)
         try:
@@ -139,7 +140,7 @@ class SwitchedService(TaskService):
             with suppress(ServiceError):
                 now = self.with_listed(now) or now
             # A listing may be late, and an update enables the task: only a task that was told to is surely disabled.
-            is_sure = task.enabled is not False or settles
+            is_sure = task.enabled is not False or needs_approval
             if task.enabled in (None, now.enabled) and is_sure:
                 return Done(now)
             return self._switch_to(now, bool(task.enabled))

@@ -58,6 +58,13 @@ class TimedOutError(BaseException):
     """As Ansible raises it in the middle of anything."""
 
 
+def came_to(answer: BaseException | Done | None, success: Done) -> Done:
+    """Raise or return an answer; None stands for success."""
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer or success
+
+
 class Tape:
     """Makes steps and undos that write down what they do."""
 
@@ -74,12 +81,7 @@ class Tape:
 
         def do(task: ScheduledTask) -> Done:
             self.lines.append(word)
-            answer = left.pop(0) if left else None
-            if answer is None:
-                return Done(task, word)
-            if isinstance(answer, BaseException):
-                raise answer
-            return answer
+            return came_to(left.pop(0) if left else None, Done(task, word))
 
         return Step(parts.pop("words", (word,)), do, **parts)
 
