@@ -49,7 +49,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Names of folders to come. `mktemp` looks at all that there are, which with thousands takes longer than a test."""
+    """Names of folders, which are there only if a test makes them: thousands would take longer than the tests."""
     root = tmp_path_factory.mktemp("homes")
     return (root / str(number) for number in itertools.count())
 
@@ -69,9 +69,7 @@ def _bare_environment() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_home(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> None:
-    home = next(_homes)
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("HOME", str(next(_homes)))
 
 
 @pytest.fixture(autouse=True)

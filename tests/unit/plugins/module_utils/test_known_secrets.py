@@ -70,7 +70,7 @@ def test_no_secret_is_told_whatever_goes_wrong(
 ) -> None:
     if way == FILE:
         path = Path(os.environ["HOME"], ".huaweicloud", "credentials")
-        path.parent.mkdir()
+        path.parent.mkdir(parents=True)
         path.write_text(credentials_file(IN_FILE), encoding="utf-8")
     if way in VARIABLES:
         for variable, value in VARIABLES[way].environment.items():
