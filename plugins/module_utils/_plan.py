@@ -139,19 +139,10 @@ class _Execution:
             if task is None:
                 break
             try:
-                self._begin(step)
-                self._words_of.append(self._take(step.do(task)))
-            except NotFoundError as error:
-                if self._plan.wanted is not None:
-                    raise self._failed(error) from None
-                # Somebody else has deleted it.
-                self._task = None
-            except CloudCronError as error:
-                with to_its_end():
-                    failure = self._settle(number, error)
-                if failure is not None:
-                    raise self._failed(failure) from None
-                break
+                if not self._goes_on(number, step, task):
+                    break
+            except CloudCronError:
+                raise
             except BaseException:
                 # Ansible's own time-out, for instance. Nobody could tell of what is half done.
                 hurry()
@@ -161,6 +152,24 @@ class _Execution:
         if self._unwanted is not None:
             raise self._failed(self._unwanted)
         return Outcome(self._task, self._done)
+
+    def _goes_on(self, number: int, step: Step, task: ScheduledTask) -> bool:
+        """Do a step, and return whether the plan goes on behind it."""
+        try:
+            self._begin(step)
+            self._words_of.append(self._take(step.do(task)))
+        except NotFoundError as error:
+            if self._plan.wanted is not None:
+                raise self._failed(error) from None
+            # Somebody else has deleted it.
+            self._task = None
+        except CloudCronError as error:
+            with to_its_end():
+                failure = self._settle(number, error)
+            if failure is not None:
+                raise self._failed(failure) from None
+            return False
+        return True
 
     @property
     def _is_reversible(self) -> bool:

@@ -85,12 +85,14 @@ class Tape:
 
         return Step(parts.pop("words", (word,)), do, **parts)
 
-    def undo(self, name: str, failure: BaseException | None = None, state: str | None = "enabled") -> Undo:
+    def undo(
+        self, name: str, failure: BaseException | None = None, state: str | None = "enabled", once: bool = False
+    ) -> Undo:
+        failures = [failure]
+
         def do(before: ScheduledTask) -> Done:
             self.lines.append(f"undo {name}")
-            if failure is not None:
-                raise failure
-            return Done(before, f"un{name}")
+            return came_to((failures.pop() if once else failures[0]) if failures else None, Done(before, f"un{name}"))
 
         return Undo(do, lambda before: state)
 
@@ -392,6 +394,14 @@ def test_an_interruption_takes_back_what_can_be_and_even_the_step_itself(tape: T
     interrupted(plan, change, timed_out)
     # What cannot be taken back keeps nothing else from it.
     assert tape.lines == [["a", "hurry", "undo a"], ["a", "b", "hurry", "undo b", "undo a"]][at]
+
+
+@pytest.mark.usefixtures("hurried")
+def test_an_interruption_while_a_plan_is_taken_back_takes_it_back_once_more(tape: Tape, change: Change) -> None:
+    timed_out = TimedOutError()
+    undo = tape.undo("disable", timed_out, once=True)
+    interrupted(changing(tape.step("disable", undo=undo), tape.step("update", refused(), undo=undo)), change, timed_out)
+    assert tape.lines == ["disable", "update", "undo disable", "hurry", "undo disable"]
 
 
 @pytest.mark.usefixtures("hurried")
