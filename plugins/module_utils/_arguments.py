@@ -89,6 +89,15 @@ SCHEDULED_TASK_PURGE: dict[str, Any] = {
 }
 
 
+# What says who asks and where, and whether the task is to be there. Every other option is about the task.
+NOT_OF_THE_TASK = {
+    *CONNECTION,
+    "state",
+    # Ansible leaves them beside the options.
+    *(alias for option in IDENTITY.values() for alias in option.get("aliases", ())),
+}
+
+
 def _open_options(spec: Mapping[str, Any]) -> Iterator[str]:
     for name, option in spec.items():
         if option["type"] == "dict" and "options" not in option:

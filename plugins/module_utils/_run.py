@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Callable, NamedTuple, TypeVar
 
-from ._arguments import OPEN_OPTIONS, SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASK_PURGE, TASK_OPTIONS
+from ._arguments import NOT_OF_THE_TASK, OPEN_OPTIONS, SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASK_PURGE
 from ._errors import CloudCronError, OptionError, UnexpectedError
 from ._http._addresses import base_url
 from ._http._connections import Connections, log_nothing
@@ -158,7 +158,7 @@ def _task_options(options: Mapping[str, Any]) -> dict[str, Any]:
         if own and name != options["service"]:
             raise OptionError(name, ", ".join(own), f"it is for service {name}, and service is {options['service']}")
     others = SERVICES.keys() - {options["service"]}
-    return {name: options[name] for name in ("service", *TASK_OPTIONS) if name in options and name not in others}
+    return {name: value for name, value in options.items() if name not in NOT_OF_THE_TASK and name not in others}
 
 
 def _warnings(service: Service) -> dict[str, list[str]]:

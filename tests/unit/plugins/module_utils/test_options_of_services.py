@@ -10,13 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _run
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import (
-    CONNECTION,
-    SCHEDULE,
-    SCHEDULED_TASK,
-    TASK,
-    TASK_OPTIONS,
-)
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULE, SCHEDULED_TASK, TASK
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AccountError, OptionError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
@@ -169,12 +163,6 @@ def test_a_host_is_that_of_the_region(service: str, region: str, site: str, host
     assert SERVICES[service].host(region, site) == host
 
 
-def test_every_option_is_of_the_connection_or_of_the_task() -> None:
-    # What is neither would be taken, and nothing would come of it.
-    assert {*CONNECTION, "service", "state", *TASK_OPTIONS} == {*SCHEDULED_TASK["argument_spec"]}
-    assert {*TASK_OPTIONS} == {"id", "name", *TASK}
-
-
 @pytest.mark.parametrize("service", [APP, WORKSPACE, COC])
 @pytest.mark.parametrize(
     ("holder", "given", "option"),
@@ -195,7 +183,6 @@ def test_an_option_that_is_added_is_refused_by_all_services_that_do_not_say_to_t
     option: str,
 ) -> None:
     monkeypatch.setitem(holder, "colour", {"type": "str"})
-    monkeypatch.setattr(_run, "TASK_OPTIONS", (*TASK_OPTIONS, "colour"))
     # COC refuses all targets.
     refused = "targets" if (service, option) == (COC, "targets.colour") else option
     with Connections() as connections:
