@@ -60,14 +60,13 @@ def read_query(service_class: type[Service], options: Mapping[str, Any]) -> Quer
 def look_up(service: Service, query: Query) -> dict[str, Any]:
     """Return the tasks that are asked for, as the result of the module.
 
-    :return: `changed`, `scheduled_tasks`, `total_count`, and `warnings` where there are any.
+    :return: `changed`, `scheduled_tasks` and `total_count`. What is to be warned of is on the service.
     :raises ServiceError: a request failed.
     """
     results = _tasks(service, query)
     # A task that vanishes while the others are read is no longer one of them.
     tasks = [result for result in results if result is not None]
-    warnings = {"warnings": service.warnings} if service.warnings else {}
-    return {"changed": False, "scheduled_tasks": tasks, "total_count": len(tasks), **warnings}
+    return {"changed": False, "scheduled_tasks": tasks, "total_count": len(tasks)}
 
 
 def _tasks(service: Service, query: Query) -> Iterable[dict[str, Any] | None]:

@@ -27,7 +27,7 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
     :param given: the options, checked.
     :param present: whether the task is to be there.
     :param check_mode: plan, and write nothing.
-    :return: `changed`, `operations`, `diff`, `scheduled_task`, and `warnings` where there are any.
+    :return: `changed`, `operations`, `diff` and `scheduled_task`. What is to be warned of is on the service.
     :raises TaskError: what is asked for does not fit the task that was found; nothing was written.
     :raises ServiceError: a request failed.
     :raises InterruptedChangeError: a request failed after others had changed something, or its outcome is not known or
@@ -51,7 +51,6 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
             "after": {} if plan.wanted is None else plan.wanted.to_options(),
         },
         "scheduled_task": {} if plan.wanted is None or outcome.task is None else outcome.task.to_result(),
-        **({"warnings": service.warnings} if service.warnings else {}),
     }
 
 

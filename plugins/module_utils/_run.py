@@ -15,7 +15,8 @@ from typing import Any, Callable, NamedTuple, TypeVar
 from ._arguments import NOT_OF_THE_TASK, OPEN_OPTIONS, SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASK_PURGE
 from ._errors import CloudCronError, OptionError, UnexpectedError
 from ._http._addresses import base_url
-from ._http._connections import Connections, log_nothing
+from ._http._client import log_nothing
+from ._http._connections import Connections
 from ._http._settings import address_from_environment, check_cloud
 from ._info import look_up, read_query
 from ._purge import Scope, purge
@@ -93,7 +94,7 @@ def run_scheduled_task(call: Call) -> dict[str, Any]:
     service_class = _changeable(options)
     given = service_class.read_options(_task_options(options))
     with call.service(service_class) as service:
-        return reconcile(service, given, options["state"] == "present", call.check_mode)
+        return _with_warnings(reconcile(service, given, options["state"] == "present", call.check_mode), service)
 
 
 def run_scheduled_task_purge(call: Call) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def run_scheduled_task_purge(call: Call) -> dict[str, Any]:
         raise OptionError("keep", [], "every task in question would be deleted, which confirm: true has to confirm")
     with call.service(service_class) as service:
         result = purge(service, Scope(options["name_prefix"], filters), options["keep"], call.check_mode)
-        return {**result, **_warnings(service)}
+        return _with_warnings(result, service)
 
 
 def run_scheduled_task_info(call: Call) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def run_scheduled_task_info(call: Call) -> dict[str, Any]:
     service_class = SERVICES[call.options["service"]]
     query = read_query(service_class, call.options)
     with call.service(service_class) as service:
-        return look_up(service, query)
+        return _with_warnings(look_up(service, query), service)
 
 
 def _changeable(options: Mapping[str, Any]) -> type[TaskService]:
@@ -161,8 +162,8 @@ def _task_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if name not in NOT_OF_THE_TASK and name not in others}
 
 
-def _warnings(service: Service) -> dict[str, list[str]]:
-    return {"warnings": service.warnings} if service.warnings else {}
+def _with_warnings(result: dict[str, Any], service: Service) -> dict[str, Any]:
+    return {**result, "warnings": service.warnings} if service.warnings else result
 
 
 def _url(options: Mapping[str, Any], service: type[Service], region: str | None) -> str:

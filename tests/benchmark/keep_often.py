@@ -13,7 +13,8 @@ import sys
 import time
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import SCHEDULED_TASK
-from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections, log_nothing
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import log_nothing
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import run_scheduled_task
 from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process import Module, call_module
 

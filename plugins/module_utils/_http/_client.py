@@ -36,6 +36,10 @@ WAITS_OTHERWISE = (0.5, 1.0)
 LONGEST_SILENT_WAIT = 2.0  # s
 
 
+def log_nothing(line: str) -> None:
+    """Take a line for the log, and leave it."""
+
+
 class Client:
     """Sends requests over one session, and repeats those that may be repeated.
 
@@ -69,7 +73,7 @@ class Client:
         self._jitter = jitter
         self._parallel = parallel
         self.secrets = Secrets()
-        self.log: Callable[[str], None] = lambda line: None
+        self.log: Callable[[str], None] = log_nothing
         self._session = _session.Session(parallel)
         # By scheme and host. The whole environment is searched for them, which takes as long as to make the request.
         self._settings: dict[tuple[str, str], dict[str, Any]] = {}

@@ -23,7 +23,7 @@ from ansible.module_utils.basic import missing_required_lib
 from .._errors import AccountError, CloudCronError, LibraryError, OptionError
 from .._values import Field
 from ._account import Account
-from ._client import Client
+from ._client import Client, log_nothing
 from ._credentials import Credentials, check_options, find_credentials, find_login
 from ._iam import Agency
 from ._metadata import metadata_credentials
@@ -62,10 +62,6 @@ CONNECTION_OPTIONS = {
 ADDRESSES = ("site", "auth_url", "endpoint", "endpoints")
 
 KeepSecret = Callable[[str], None]
-
-
-def log_nothing(line: str) -> None:
-    """Take a line for the log, and leave it."""
 
 
 class Connection(NamedTuple):

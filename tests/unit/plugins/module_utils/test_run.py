@@ -339,8 +339,14 @@ def test_a_task_that_vanishes_while_the_others_are_read_is_none_of_them() -> Non
     query = _info.Query(ScheduledTask(), {}, True, 0, False, False)
     found = {"changed": False, "scheduled_tasks": [{"id": "a"}, {"id": "c"}], "total_count": 2}
     assert _info.look_up(service, query) == found
+
+
+def test_warnings_are_a_part_of_results_only_where_there_are_any() -> None:
+    service = mock.create_autospec(TaskService, instance=True)
+    service.warnings = []
+    assert _run._with_warnings({"changed": False}, service) == {"changed": False}
     service.warnings.append("mind")
-    assert _info.look_up(service, query) == {**found, "warnings": ["mind"]}
+    assert _run._with_warnings({"changed": False}, service) == {"changed": False, "warnings": ["mind"]}
 
 
 def test_a_task_that_is_there_and_whose_history_is_not_is_told_with_a_warning() -> None:

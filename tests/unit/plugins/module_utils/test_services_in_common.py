@@ -651,7 +651,7 @@ def test_what_a_service_cannot_keep_is_warned_of(memory: Memory) -> None:
     memory.tasks = named("a")
     memory.accept = lambda found, wanted: (found, ["No."])  # type: ignore[method-assign, assignment]
     result = reconcile(memory, NEW, True, False)
-    assert result["warnings"] == ["No."]
+    assert memory.warnings == ["No."]
     assert result["diff"]["after"] == {"name": "nightly"}
 
 
