@@ -114,11 +114,11 @@ class OptionError(CloudCronError):
     :param option: dotted path of the option, such as `schedule.time`.
     :param value: what was given.
     :param expected: what it may be; completes the sentence "... is refused: ".
-    :param is_untold: whether the value is not to be shown, whatever the option.
+    :param is_hidden: whether the value is not to be shown, whatever the option.
     """
 
-    def __init__(self, option: str, value: Any, expected: str, is_untold: bool = False) -> None:
-        text = size_of(value) if is_untold else quoted(value, option)
+    def __init__(self, option: str, value: Any, expected: str, is_hidden: bool = False) -> None:
+        text = size_of(value) if is_hidden else quoted(value, option)
         super().__init__(f"{option}: {text} is refused: {expected}.")
         self.option = option
 

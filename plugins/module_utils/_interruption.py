@@ -35,7 +35,7 @@ WITHIN = (
 )
 
 # How far a change is.
-CALM, TOLD, UNDOING, OVER = range(4)
+CALM, SIGNALLED, UNDOING, OVER = range(4)
 
 # Who waits.
 FOR_AN_ANSWER, BEFORE_ANOTHER_ATTEMPT = "answer", "pause"
@@ -114,10 +114,10 @@ class Change:
 
         :raises _BreakError: nothing new is to be begun, or the time is over.
         """
-        is_told = self._phase == TOLD
-        if is_told:
+        is_signalled = self._phase == SIGNALLED
+        if is_signalled:
             self._go_to(UNDOING, UNDO_TIME)
-        if self._phase == OVER or (is_told and not self.is_finishing):
+        if self._phase == OVER or (is_signalled and not self.is_finishing):
             raise _BreakError
         self._waits = waits
 
@@ -136,7 +136,7 @@ class Change:
             self.signal, self._since = signal.Signals(number), now
             say(f"cloudcron.huaweicloud: {self.signal.name} came in the middle of a change. {WITHIN}")
             if self._phase == CALM:
-                self._go_to(TOLD, ANSWER_TIME)
+                self._go_to(SIGNALLED, ANSWER_TIME)
             if self._waits == BEFORE_ANOTHER_ATTEMPT:
                 self._go_to(UNDOING, UNDO_TIME)
                 raise _BreakError
@@ -147,9 +147,9 @@ class Change:
             os.kill(os.getpid(), number)
 
     def _on_time(self, number: int, frame: Any) -> None:
-        if self._waits is None and self._phase == TOLD:
-            self._go_to(TOLD, UNDO_TIME)
-        elif self._phase == TOLD:
+        if self._waits is None and self._phase == SIGNALLED:
+            self._go_to(SIGNALLED, UNDO_TIME)
+        elif self._phase == SIGNALLED:
             self._go_to(UNDOING, UNDO_TIME)
             raise _BreakError
         else:
@@ -159,7 +159,7 @@ class Change:
 
 
 _under_way: Change | None = None
-_told: signal.Signals | None = None
+_caught: signal.Signals | None = None
 
 
 @contextmanager
@@ -168,7 +168,7 @@ def under_way() -> Iterator[Change]:
 
     Signals come to the main thread alone, so it does nothing in another one.
     """
-    global _under_way, _told
+    global _under_way, _caught
     if threading.current_thread() is not threading.main_thread():
         yield Change()
         return
@@ -180,7 +180,7 @@ def under_way() -> Iterator[Change]:
     finally:
         _under_way = None
         change.uninstall()
-        _told = change.signal
+        _caught = change.signal
 
 
 def hurry() -> None:
@@ -189,9 +189,9 @@ def hurry() -> None:
         _under_way.hurry()
 
 
-def told_to_end() -> signal.Signals | None:
+def caught_signal() -> signal.Signals | None:
     """Return the signal that came during the latest change of this process, if one did."""
-    return _told
+    return _caught
 
 
 @contextmanager

@@ -20,12 +20,12 @@ from typing import Any, Callable
 from ._writings import Finder
 
 try:
-    from ansible.module_utils.secrets import register_secret as tell_ansible  # type: ignore[import-not-found, unused-ignore]
+    from ansible.module_utils.secrets import register_secret as register_with_ansible  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
     # In the place of a secret within a text, and of a whole text that is one.
     MASK, WHOLE_MASK = "********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
-    def tell_ansible(value: str) -> str:
+    def register_with_ansible(value: str) -> str:
         """Return the secret: before ansible-core 2.22 there is nothing to register it with."""
         return value
 
@@ -38,7 +38,7 @@ MASKS = ("********", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "$REDACTED$")
 
 def register_secret(value: str) -> str:
     """Have Ansible mask a secret wherever it shows something, where this Ansible can; return it."""
-    return str(tell_ansible(value))
+    return str(register_with_ansible(value))
 
 
 # It is worth the same request once more for a quarter of an hour. What stands before it may be escaped.
@@ -52,31 +52,31 @@ class Secrets:
     """Secrets, and texts and results without them. More may become known while several threads mask texts.
 
     :param known: those that are known from the beginning.
-    :param tell: is told every secret, known ones and those to come.
+    :param register: takes every secret, known ones and those to come.
     """
 
-    def __init__(self, known: Iterable[str] = (), tell: Callable[[str], Any] = lambda secret: None) -> None:
+    def __init__(self, known: Iterable[str] = (), register: Callable[[str], Any] = lambda secret: None) -> None:
         self._secrets: tuple[str, ...] = ()
-        self._tell = tell
+        self._register = register
         self._learning = threading.Lock()
         for secret in known:
             self.keep(secret)
 
-    def tell_to(self, tell: Callable[[str], Any]) -> None:
-        """Tell all secrets, known ones and those to come.
+    def register_with(self, register: Callable[[str], Any]) -> None:
+        """Hand on all secrets, known ones and those to come.
 
-        :param tell: takes the place of the one before.
+        :param register: takes the place of the one before.
         """
         with self._learning:
-            self._tell = tell
+            self._register = register
             for secret in self._secrets:
-                tell(secret)
+                register(secret)
 
     def keep(self, secret: str) -> None:
         """Mask a secret from now on, however it is written."""
         with self._learning:
             if secret.strip() and secret not in self._secrets:
-                self._tell(secret)
+                self._register(secret)
                 self._secrets += (secret,)
 
     def mask(self, text: str) -> str:

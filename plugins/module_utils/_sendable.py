@@ -23,14 +23,14 @@ def check_sendable(option: str, value: Any) -> None:
         try:
             value.encode("utf-8")
         except UnicodeEncodeError:
-            raise OptionError(option, value, "one of the characters is half of one", is_untold=True) from None
+            raise OptionError(option, value, "one of the characters is half of one", is_hidden=True) from None
         for mask in MASKS:
             if mask in value:
                 expected = (
                     f"{mask} in it stands for a secret that was masked when this was shown, and would take its place. "
                     "Give what is meant, or leave the option out so that it stays as it is"
                 )
-                raise OptionError(option, value, expected, is_untold=True)
+                raise OptionError(option, value, expected, is_hidden=True)
     elif isinstance(value, float) and not math.isfinite(value):
         raise OptionError(option, value, "JSON has no such number")
     elif isinstance(value, Mapping):

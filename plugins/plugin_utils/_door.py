@@ -23,7 +23,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._http._connections import Connections
 from ..module_utils._http._session import REQUESTS_IMPORT_ERROR
-from ..module_utils._interruption import told_to_end
+from ..module_utils._interruption import caught_signal
 from ..module_utils._run import Module
 from ..module_utils._secrets import register_secret
 from ._ending import end, relayed
@@ -73,7 +73,7 @@ class DoorAction(ModuleAction):
             CONNECTIONS,
             self._log,
         )
-        end(told_to_end(), result)
+        end(caught_signal(), result)
         return result
 
     def _log(self, line: str) -> None:

@@ -70,9 +70,9 @@ def _check_text(option: str, value: Any, is_secret: bool) -> None:
         return
     if isinstance(value, COMPOUND):
         expected = "it is text. Where a template makes it, name the part that is meant, such as item.name"
-        raise OptionError(option, value, expected, is_untold=True)
-    is_untold = is_secret or option.startswith(FOR_SECRETS)
-    raise OptionError(option, value if is_untold else str(value), f"it is text, and {_misread(kind)}", is_untold)
+        raise OptionError(option, value, expected, is_hidden=True)
+    is_hidden = is_secret or option.startswith(FOR_SECRETS)
+    raise OptionError(option, value if is_hidden else str(value), f"it is text, and {_misread(kind)}", is_hidden)
 
 
 def _check_keys(option: str, value: Any) -> None:

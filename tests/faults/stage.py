@@ -174,7 +174,7 @@ class Stage:
         with _connections.Connections() as connections:
             parameters = self._validated(call, identity)
             _spec, run = _module(call)
-            result = _run.answer(run, _run.Call(parameters, False, Secrets(tell=secrets.append), connections))
+            result = _run.answer(run, _run.Call(parameters, False, Secrets(register=secrets.append), connections))
         requested = [entry.operation for entry in self._emulator.requests]
         return Run(result, waits, requested, way.hits, way.hosts, {*secrets, *way.secrets})
 

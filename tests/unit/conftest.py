@@ -164,7 +164,7 @@ def _call(
         check_sendable("", validated.validated_parameters)
         with Connections() as connections:
             outcome.result = function(
-                Call(validated.validated_parameters, check_mode, Secrets(tell=outcome.secrets.append), connections)
+                Call(validated.validated_parameters, check_mode, Secrets(register=outcome.secrets.append), connections)
             )
     except CloudCronError as error:
         outcome.result = error.to_result()

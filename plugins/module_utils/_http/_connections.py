@@ -104,7 +104,7 @@ class Connections:
         """
         key = _digest(options)
         connection = self._kept.pop(key, None) or _connect(options, self._refused)
-        connection.client.secrets.tell_to(keep_secret)
+        connection.client.secrets.register_with(keep_secret)
         connection.client.log = log
         try:
             yield connection.account

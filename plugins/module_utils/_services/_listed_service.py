@@ -35,7 +35,7 @@ class ListedService(Service):
     # What a task's name is called on the wire.
     name_field: ClassVar[str] = "task_name"
     # Whether the deletion of a task fails where there is none, so that nobody has to look before.
-    deletion_tells: ClassVar[bool] = True
+    deletion_fails_if_missing: ClassVar[bool] = True
 
     @abstractmethod
     def list_all(self, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
@@ -118,7 +118,7 @@ class ListedService(Service):
 
         :param look: look for each of them, also where the deletion itself would tell.
         """
-        if self.deletion_tells and not look:
+        if self.deletion_fails_if_missing and not look:
             return list(listed)
         return [task for task, is_there in zip(listed, self.side_by_side(self.is_there, listed)) if is_there]
 

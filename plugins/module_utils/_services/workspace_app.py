@@ -100,7 +100,7 @@ class WorkspaceApp(WorkspaceFamily):
             Field(choices=(*TASK_TYPES, "UPGRADE_ACCESS_AGENT")), known_of=lambda task: (task.task_type,)
         ),
     }
-    deletion_tells = False  # documented
+    deletion_fails_if_missing = False  # documented
 
     @staticmethod
     def host(region: str | None, site: str) -> str:

@@ -64,7 +64,7 @@ def test_of_an_option_that_may_have_a_secret_only_the_size_is_told(option: str, 
     error = OptionError(option, value, "it is something else")
     assert error.message == f"{option}: {told} is refused: it is something else."
     assert quoted(value, option) == told
-    assert OptionError("name", value, "no", is_untold=True).message == f"name: {told} is refused: no."
+    assert OptionError("name", value, "no", is_hidden=True).message == f"name: {told} is refused: no."
 
 
 def test_a_missing_library_hands_over_the_import_error() -> None:

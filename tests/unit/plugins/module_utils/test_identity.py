@@ -52,7 +52,7 @@ def secrets() -> list[str]:
 def emulated(emulator: Any, real_client: Callable[..., Any], secrets: list[str]) -> Iterator[Callable[..., Account]]:
     """Make an account whose IAM is the emulator."""
     with real_client() as client:
-        client.secrets.tell_to(secrets.append)
+        client.secrets.register_with(secrets.append)
 
         def make(credentials: Keys | Token | Password = PASSWORD, **settings: str | None) -> Account:
             usual = {"region": account.REGION, "auth_url": emulator.url}
@@ -76,7 +76,7 @@ def list_tasks(emulator: Any) -> Callable[..., Any]:
 @pytest.fixture
 def scripted(client: Any, secrets: list[str]) -> Callable[..., Account]:
     """Make an account all of whose requests are in the script."""
-    client.secrets.tell_to(secrets.append)
+    client.secrets.register_with(secrets.append)
 
     def make(credentials: Keys | Token | Password = PASSWORD, site: str = "cn", **settings: str | None) -> Account:
         return Account(client, lambda: credentials, {"region": "ap-southeast-1", **settings}, site)
@@ -417,7 +417,7 @@ def test_a_key_pair_that_is_refused_is_never_tried_again(
 
 
 def test_keys_that_have_expired_are_looked_up_again(client: Any, script: Any, secrets: list[str]) -> None:
-    client.secrets.tell_to(secrets.append)
+    client.secrets.register_with(secrets.append)
     found = iter([Keys("old-ak", "old-sk", "old-st"), Keys("new-ak", "new-sk", "new-st")])
     user = Account(client, lambda: next(found), {"project_id": "p-1"}, "cn")
     script.answers(200).answers(401, SERVICE_401).answers(200).answers(200)

@@ -94,7 +94,7 @@ EVERY_CASE = pytest.mark.parametrize("case", [pytest.param(case, id=name) for na
 @pytest.fixture(autouse=True)
 def _told_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the tests behind these go on in the process that was told to end."""
-    monkeypatch.setattr(interruption, "_told", None)
+    monkeypatch.setattr(interruption, "_caught", None)
 
 
 @pytest.fixture
@@ -189,7 +189,7 @@ class TestEveryGap:
             at_request(number, moment(signal.SIGTERM))
             outcome = keep(case)
             assert handlers() == normal
-            assert interruption.told_to_end() == signal.SIGTERM
+            assert interruption.caught_signal() == signal.SIGTERM
             assert "the run was interrupted (SIGTERM)" in outcome.error
             state = case.stored(emulator)
             if "The change was finished" in outcome.error:

@@ -53,11 +53,11 @@ def test_secrets_are_told_once_to_whoever_is_told_now() -> None:
     first: list[str] = []
     second: list[str] = []
     secrets = Secrets(["one"])
-    secrets.tell_to(first.append)
+    secrets.register_with(first.append)
     secrets.keep("two")
     secrets.keep("one")
     assert first == ["one", "two"]
-    secrets.tell_to(second.append)
+    secrets.register_with(second.append)
     secrets.keep("three")
     assert first == ["one", "two"]
     assert sorted(second) == ["one", "three", "two"]

@@ -147,7 +147,7 @@ def test_in_process_it_ends_as_the_latest_change_was_told(monkeypatch: pytest.Mo
     result = {"failed": True, "msg": "It is enabled."}
     ended: list[Any] = []
     monkeypatch.setattr(door, "call_module", lambda *how: result)
-    monkeypatch.setattr(door, "told_to_end", lambda: signal.SIGTERM)
+    monkeypatch.setattr(door, "caught_signal", lambda: signal.SIGTERM)
     monkeypatch.setattr(door, "end", lambda *how: ended.append(how))
     monkeypatch.setattr(door.DoorAction, "_obstacle", lambda *how: None)
     monkeypatch.setattr(door.DoorAction, "_shows_invocation", lambda *how: False)
