@@ -1309,6 +1309,19 @@ class TestEnabledMeanwhile:
         else:
             assert emulator.coc.tasks == {}
 
+    @pytest.mark.parametrize("options", [CHANGE, {"name": NAME, "state": "absent"}], ids=["change", "delete"])
+    def test_and_refused_for_another_reason_it_is_as_it_was(self, run, existing, emulator, options):
+        listed = {"id": existing, "name": NAME, "enabled": False}
+        emulator.fail(LIST, body={"count": 1, "scheduled_tasks": [listed]})
+        for operation in (UPDATE, DELETE):
+            emulator.fail(operation, status=400, body={"error_code": "COC.00014106", "error_msg": "It is enabled."})
+            emulator.fail(operation, status=403, body={"error_code": "COC.1", "error_msg": "Not yours."})
+        outcome = run(**deepcopy(options))
+        assert "403 COC.1 Not yours." in outcome.error
+        # The second attempt had disabled it, so it is made sure that it is as it was.
+        assert "It is disabled, as it was before. Run the same task again to finish the change." in outcome.error
+        assert not is_enabled(emulator, existing)
+
     @pytest.mark.parametrize("code", ["00014106", "00014110", "00099999"])
     def test_again_it_is_left_alone_and_told(self, run, existing, emulator, code):
         emulator.dialect.coc_enabled_code = code

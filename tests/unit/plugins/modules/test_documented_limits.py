@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.cloudcron.huaweicloud.plugins.doc_fragments import _connection, _service
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import PARTS
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._task_service import TaskService
@@ -76,3 +77,13 @@ def test_service_types_are_documented() -> None:
         for service in SERVICES.values():
             for each in getattr(service, name, ()):
                 assert f"V({each})" in description or each in choices, (service.name, path)
+
+
+def test_every_service_can_be_chosen_and_have_an_address() -> None:
+    service = yaml.safe_load(_service.ModuleDocFragment.DOCUMENTATION)["options"]["service"]
+    assert service["choices"] == list(SERVICES)
+    endpoints = yaml.safe_load(_connection.ModuleDocFragment.DOCUMENTATION)["options"]["endpoints"]
+    assert list(endpoints["suboptions"]) == list(SERVICES)
+    for each in SERVICES.values():
+        assert f"V({each.name}) is {each.title}" in service["description"][1]
+        assert endpoints["suboptions"][each.name]["description"] == f"Address of {each.title}."
