@@ -26,11 +26,12 @@ INTRODUCTION = """
 Networks lose connections, gateways time out, services turn requests away. This page shows what becomes of a play then.
 
 Everything that a user does with the modules was taken apart into the requests that it sends, and each request was met
-by every fault of the list below, once. That makes the cells of the tables. Each cell is a call of a module over real
-connections, with its default of four `retries`, against the emulator of the services that the tests of this
-collection use. None of it was tried against the services themselves. What has to come of a cell is stated by a rule,
-and a test of each cell sees that it does. Those tests are part of the collection's own; `make faults` in a checkout
-runs them alone, prints the tables, and writes this page.
+by every fault of the list below, once. That makes the cells of the tables. Each cell is a call of a module, with its
+default of four `retries`, against the emulator of the services that the tests of this collection use: over real
+connections where the fault is about the connection, and past them where the answer is whole and wrong. None of it was
+tried against the services themselves. What has to come of a cell is stated by a rule, and a test of each cell sees that
+it does. Those tests are part of the collection's own; `make faults` in a checkout runs them alone, prints the tables,
+and writes this page.
 
 A cell has one of three outcomes:
 
