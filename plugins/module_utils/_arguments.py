@@ -11,7 +11,7 @@ from typing import Any
 
 from ._http._connections import CONNECTION_OPTIONS
 from ._schedule import PARTS
-from ._services._table import SERVICES
+from ._services._table import CHANGEABLE, SERVICES
 from ._values import Field, specs
 
 # The connection options, with an address of every service.
@@ -22,6 +22,8 @@ IDENTITY: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "aliases": ["task_name"]},
     "id": {"type": "str", "aliases": ["task_id"]},
 }
+
+PREVIOUS_NAME: dict[str, dict[str, Any]] = {"previous_name": {"type": "str"}}
 
 SCHEDULE = specs(PARTS)
 
@@ -48,11 +50,14 @@ TASK: dict[str, dict[str, Any]] = {
 # The options that describe a task, which a task that was looked up has as keys.
 TASK_OPTIONS = ("id", "name", *TASK)
 
+STATE: dict[str, dict[str, Any]] = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+
 SCHEDULED_TASK: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
         **IDENTITY,
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **PREVIOUS_NAME,
+        **STATE,
         **TASK,
     },
     "required_one_of": [("name", "id")],
@@ -71,20 +76,28 @@ SCHEDULED_TASK_INFO: dict[str, Any] = {
     },
 }
 
-SCHEDULED_TASK_PURGE: dict[str, Any] = {
+# What the defaults of a list may say of its entries, and what an entry may say.
+DEFAULTED: dict[str, dict[str, Any]] = {**STATE, **TASK}
+ENTRY: dict[str, dict[str, Any]] = {**IDENTITY, **PREVIOUS_NAME, **DEFAULTED}
+
+SCHEDULED_TASKS: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
-        "service": IDENTITY["service"],
-        "keep": {
-            "type": "list",
-            "elements": "dict",
-            "required": True,
-            "options": {"name": IDENTITY["name"], "id": IDENTITY["id"]},
-            "required_one_of": [("name", "id")],
+        # Entries are checked by this collection: Ansible would tell of the first fault alone, and of no entry's number.
+        "tasks": {"type": "list", "elements": "raw", "required": True},
+        "service": {"type": "str", "choices": list(CHANGEABLE)},
+        "defaults": {"type": "dict"},
+        "purge": {
+            "type": "dict",
+            "options": {
+                "services": {"type": "list", "elements": "str", "choices": list(CHANGEABLE), "required": True},
+                "name_prefix": {"type": "str", "default": ""},
+                "filters": {"type": "dict"},
+                "max_deletions": {"type": "int"},
+            },
         },
-        "name_prefix": {"type": "str", "default": ""},
-        "filters": {"type": "dict"},
-        "confirm": {"type": "bool", "default": False},
+        "validate_only": {"type": "bool", "default": False},
+        "show_values": {"type": "bool", "default": True},
     },
 }
 
@@ -108,6 +121,6 @@ def _open_options(spec: Mapping[str, Any]) -> Iterator[str]:
 # Those within which a user chooses the keys.
 OPEN_OPTIONS = {
     name
-    for module in (SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASK_PURGE)
+    for module in (SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASKS)
     for name in _open_options(module["argument_spec"])
 }

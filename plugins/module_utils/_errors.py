@@ -115,31 +115,46 @@ class OptionError(CloudCronError):
     :param value: what was given.
     :param expected: what it may be; completes the sentence "... is refused: ".
     :param is_hidden: whether the value is not to be shown, whatever the option.
+    :param shown: what the message shows in the place of the value; nothing where it is empty.
     """
 
-    def __init__(self, option: str, value: Any, expected: str, is_hidden: bool = False) -> None:
-        text = size_of(value) if is_hidden else quoted(value, option)
-        super().__init__(f"{option}: {text} is refused: {expected}.")
+    def __init__(
+        self, option: str, value: Any, expected: str, is_hidden: bool = False, shown: str | None = None
+    ) -> None:
+        text = shown if shown is not None else size_of(value) if is_hidden else quoted(value, option)
+        stop = "" if expected.endswith("?") else "."
+        super().__init__(f"{option}{f': {text}' if text else ''} is refused: {expected}{stop}")
         self.option = option
 
+    def add_sentence(self, words: str) -> None:
+        """Add a sentence, without its full stop, to the message."""
+        self.message = f"{self.message} {words}."
+
+    @property
+    def faults(self) -> Sequence[OptionError]:
+        """The errors of single options that this one is made of."""
+        return (self,)
+
     def details(self) -> dict[str, Any]:
-        return {"option": self.option}
+        paths = list(dict.fromkeys(fault.option for fault in self.faults))
+        return {"option": self.option, "options": paths if len(paths) > 1 else None}
 
 
-class OptionsError(CloudCronError):
-    """Options are refused, whose values may be secrets. Nothing was sent.
+class OptionsError(OptionError):
+    """Several options are refused, all of them at once. Nothing was written.
 
-    :param faults: why, by option; each completes the sentence "... is refused: ". Not empty.
+    :param faults: of single options, in the order in which they are told. Not empty.
     :param advice: a sentence for all of them.
     """
 
-    def __init__(self, faults: Mapping[str, str], advice: str | None = None) -> None:
-        sentences = [f"{option} is refused: {reason}." for option, reason in faults.items()]
-        super().__init__(" ".join([*sentences, *([advice] if advice else [])]))
-        self.option = next(iter(faults))
+    def __init__(self, faults: Sequence[OptionError], advice: str | None = None) -> None:
+        CloudCronError.__init__(self, " ".join([*(fault.message for fault in faults), *([advice] if advice else [])]))
+        self.option = faults[0].option
+        self._faults = tuple(faults)
 
-    def details(self) -> dict[str, Any]:
-        return {"option": self.option}
+    @property
+    def faults(self) -> Sequence[OptionError]:
+        return self._faults
 
 
 class TaskError(CloudCronError):
@@ -224,6 +239,10 @@ class ServiceError(CloudCronError):
             "error_msg": self.text,
             "request_id": self.request_id,
         }
+
+
+class UnreachableError(ServiceError):
+    """No request reaches the service, so none was carried out."""
 
 
 class NotFoundError(ServiceError):

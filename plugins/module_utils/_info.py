@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ._errors import ContradictionError, NotFoundError, OptionError
+from ._faults import Faults
 from ._services._capabilities import SupportsForecast, SupportsHistory, SupportsOutcomes
 from ._services._service import Service
 from ._services._shapes import MOST_ITEMS
@@ -43,16 +44,19 @@ class Query(NamedTuple):
     next_executions: bool
 
 
-def read_query(service_class: type[Service], options: Mapping[str, Any]) -> Query:
+def read_query(service_class: type[Service], options: Mapping[str, Any], faults: Faults) -> Query:
     """Return what the options of `scheduled_task_info` ask for.
 
-    :raises OptionError: an option is not what it may be, or the service has no documented operation for it.
+    :param faults: gains what is wrong: an option is not what it may be, or the service has no documented operation for
+        it.
     """
-    check_id(options["id"])
-    _check_offered(service_class, options)
+    with faults:
+        check_id(options["id"])
+    _check_offered(service_class, options, faults)
+    faults.settle()
     own = {name: options[name] for name in service_class.look_up_options if options[name] is not None}
     given = ScheduledTask(service=service_class.name, id=options["id"], name=options["name"], own=own)
-    filters = _check_filters(service_class, options) if issubclass(service_class, TaskService) else {}
+    filters = _check_filters(service_class, options, faults) if issubclass(service_class, TaskService) else {}
     asked = {name: options[name] for name in ("details", "history", "history_details", "next_executions")}
     return Query(given, filters, **asked)
 
@@ -85,7 +89,7 @@ def _tasks(service: Service, query: Query) -> Iterable[dict[str, Any] | None]:
     return service.side_by_side(result_of, tasks) if costs_requests else map(result_of, tasks)
 
 
-def _check_offered(service_class: type[Service], options: Mapping[str, Any]) -> None:
+def _check_offered(service_class: type[Service], options: Mapping[str, Any], faults: Faults) -> None:
     """Refuse what the service has no documented operation for."""
     offered = {
         "name": issubclass(service_class, TaskService),
@@ -97,23 +101,30 @@ def _check_offered(service_class: type[Service], options: Mapping[str, Any]) -> 
     }
     for option, possible in offered.items():
         if not possible and options[option] not in NOTHING_ASKED:
-            raise OptionError(option, options[option], f"service {service_class.name} documents nothing of the kind")
+            expected = f"service {service_class.name} documents nothing of the kind"
+            faults.add(OptionError(option, options[option], expected))
     if options["id"] is None and not issubclass(service_class, TaskService):
-        raise OptionError("id", None, f"service {service_class.name} has no listing, so the id of a task is needed")
+        expected = f"service {service_class.name} has no listing, so the id of a task is needed"
+        faults.add(OptionError("id", None, expected))
 
 
-def _check_filters(service_class: type[TaskService], options: Mapping[str, Any]) -> dict[str, str]:
+def _check_filters(service_class: type[TaskService], options: Mapping[str, Any], faults: Faults) -> dict[str, str]:
     task_id, name = options["id"], options["name"]
     if name is not None:
-        service_class.check_name(name)
-    Field("int", least=0, most=MOST_ITEMS).parse("history", options["history"])
+        with faults:
+            service_class.check_name(name)
+    with faults:
+        Field("int", least=0, most=MOST_ITEMS).parse("history", options["history"])
     if options["history_details"] and not options["history"]:
-        raise OptionError("history_details", True, "it adds to past executions, and history asks for none")
-    filters = service_class.check_filters(options["filters"] or {})
+        faults.add(OptionError("history_details", True, "it adds to past executions, and history asks for none"))
+    filters: dict[str, str] = {}
+    with faults:
+        filters = service_class.check_filters(options["filters"] or {})
     if task_id is not None and filters:
-        raise OptionError("filters", filters, "they choose among all tasks, and id already names one")
+        faults.add(OptionError("filters", filters, "they choose among all tasks, and id already names one"))
     if name is not None and "task_name" in filters:
-        raise OptionError("filters.task_name", filters["task_name"], "name already asks for exactly one name")
+        expected = "name already asks for exactly one name"
+        faults.add(OptionError("filters.task_name", filters["task_name"], expected))
     return filters
 
 

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from signal import Signals
 from typing import Any
 
 from ._errors import OutcomeUnknownError, ServiceError
@@ -65,23 +66,43 @@ class _BreakError(BaseException):
 class Change:
     """A change that is under way.
 
-    :ivar signal: which told the process to end; None if none did.
     :ivar is_finishing: whether what is begun now only finishes what was done before.
     """
 
     def __init__(self) -> None:
-        self.signal: signal.Signals | None = None
+        self._signal: Signals | None = None
         self.is_finishing = False
         self._phase = CALM
         self._since = 0.0
         self._waits: str | None = None
-        self._before: dict[signal.Signals, Any] = {}
+        self._before: dict[Signals, Any] = {}
         self._state = "Nothing was done yet."
+
+    @property
+    def signal(self) -> Signals | None:
+        """The signal that told the process to end; None if none did."""
+        return self._signal
 
     @property
     def reason(self) -> str:
         """Words on why nothing more is begun."""
         return "the run was broken off" if self.signal is None else f"the run was interrupted ({self.signal.name})"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no time left."""
+        return self._phase == OVER
+
+    @property
+    def time_left(self) -> float:
+        """The seconds that what is under way may still take, once nothing new is begun."""
+        return {CALM: ANSWER_TIME + UNDO_TIME, SIGNALLED: ANSWER_TIME + UNDO_TIME, UNDOING: UNDO_TIME, OVER: 0.0}[
+            self._phase
+        ]
+
+    def say_of_several(self, words: str) -> None:
+        """Remember what was done to several tasks, for the case that there is no time to say more."""
+        self._state = words
 
     def note(self, task_id: str | None, done: list[str], enabled: bool | None) -> None:
         """Remember what was done, for the case that there is no time to say more.
@@ -132,9 +153,9 @@ class Change:
 
     def _on_signal(self, number: int, frame: Any) -> None:
         now = time.monotonic()
-        if self.signal is None:
-            self.signal, self._since = signal.Signals(number), now
-            say(f"cloudcron.huaweicloud: {self.signal.name} came in the middle of a change. {WITHIN}")
+        if self._signal is None:
+            self._signal, self._since = Signals(number), now
+            say(f"cloudcron.huaweicloud: {self._signal.name} came in the middle of a change. {WITHIN}")
             if self._phase == CALM:
                 self._go_to(SIGNALLED, ANSWER_TIME)
             if self._waits == BEFORE_ANOTHER_ATTEMPT:
@@ -158,8 +179,45 @@ class Change:
                 raise _BreakError
 
 
+class Part(Change):
+    """A part of a change: what is done to one task, in a thread of its own, while several are changed.
+
+    Signals come to the main thread. A part begins nothing new after one but what undoes or finishes it.
+
+    :param whole: the change, which is under way in the main thread.
+    """
+
+    def __init__(self, whole: Change) -> None:
+        super().__init__()
+        self._whole = whole
+        self._is_stopped = False
+
+    @property
+    def signal(self) -> Signals | None:
+        """The signal that told the process to end; None if none did."""
+        return self._whole.signal
+
+    def hurry(self) -> None:
+        """Leave the time to the main thread, which alone can be reminded of it."""
+
+    def begin(self, waits: str) -> None:
+        """Begin to wait.
+
+        :raises _BreakError: nothing new is to be begun, or the time is over.
+        """
+        if self.signal is None:
+            return
+        is_first, self._is_stopped = not self._is_stopped, True
+        if self._whole.is_over or (is_first and not self.is_finishing):
+            raise _BreakError
+
+    def end(self) -> None:
+        """Have nothing to do: nobody breaks the wait of a thread."""
+
+
 _under_way: Change | None = None
-_caught: signal.Signals | None = None
+_caught: Signals | None = None
+_here = threading.local()
 
 
 @contextmanager
@@ -183,13 +241,40 @@ def under_way() -> Iterator[Change]:
         _caught = change.signal
 
 
+@contextmanager
+def part_of(whole: Change) -> Iterator[Change]:
+    """Do within what is a part of a change that is under way: the whole of it in the main thread, else one part."""
+    if threading.current_thread() is threading.main_thread():
+        yield whole
+        return
+    _here.part = Part(whole)
+    try:
+        yield _here.part
+    finally:
+        _here.part = None
+
+
+def _current() -> Change | None:
+    if threading.current_thread() is threading.main_thread():
+        return _under_way
+    part: Change | None = getattr(_here, "part", None)
+    return part
+
+
 def hurry() -> None:
     """Bound the time of what is left to do of a change that something else than a signal has broken off."""
-    if _under_way is not None:
-        _under_way.hurry()
+    change = _current()
+    if change is not None:
+        change.hurry()
 
 
-def caught_signal() -> signal.Signals | None:
+def time_left() -> float:
+    """Return the seconds for which the end of what is under way may be waited for."""
+    change = _current()
+    return ANSWER_TIME + UNDO_TIME if change is None else change.time_left
+
+
+def caught_signal() -> Signals | None:
     """Return the signal that came during the latest change of this process, if one did."""
     return _caught
 
@@ -204,7 +289,7 @@ def waiting(tried: str, waits: str, may_have_acted: bool = False) -> Iterator[No
     :raises OutcomeUnknownError: it was given up, and it is not known whether the request was carried out.
     :raises ServiceError: it was not begun.
     """
-    change = _under_way if threading.current_thread() is threading.main_thread() else None
+    change = _current()
     if change is None:
         yield
         return

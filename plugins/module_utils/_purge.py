@@ -2,99 +2,136 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Deletes what is there and not on a list."""
+"""What is there and not on a list: which tasks these are, and their deletion."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
+from ._entries import no_such_option
 from ._errors import (
     AnswerLostError,
     CloudCronError,
     InterruptedChangeError,
     InterruptionError,
-    PurgeError,
+    OptionError,
     ServiceError,
 )
-from ._interruption import Change, under_way
+from ._faults import Faults
+from ._interruption import Change
 from ._plan import Plan, carry_out
 from ._services._capabilities import SupportsBatchDelete
+from ._services._table import CHANGEABLE
 from ._services._task_service import TaskService
 from ._task import ScheduledTask
 
 # With these a service refuses what a request says. One task may be the reason, and the others can be deleted.
 REFUSED = (400, 404, 409)
+# That a purge may do to tasks of which nobody has said how many they are.
+MOST_DELETIONS = 10
 
 # A task, and what its deletion failed of.
 Outcome = tuple[ScheduledTask, Optional[CloudCronError]]
 
 
-class Scope(NamedTuple):
-    """The tasks that may be deleted at all.
+class Purge(NamedTuple):
+    """The scope of a list: the tasks for which it is complete, so that those that are not on it are deleted.
 
+    :ivar filters: by service, query parameters of the listing that let the tasks through, checked.
     :ivar name_prefix: begins each of their names.
-    :ivar filters: query parameters of the service's listing that let them through, checked.
+    :ivar max_deletions: how many may be deleted at most; None where nobody has said it.
     """
 
+    filters: Mapping[str, Mapping[str, str]]
     name_prefix: str
-    filters: Mapping[str, str]
+    max_deletions: int | None
 
-    def tasks(self, service: TaskService) -> list[ScheduledTask]:
-        """Return the tasks.
+    def covered(self, service: TaskService, listed: Iterable[ScheduledTask]) -> list[ScheduledTask]:
+        """Return the tasks in the scope.
 
-        :raises ServiceError: they could not be listed, or one of them so that no list could name it, or one that a
-            filter should have kept out.
+        :param listed: with the filters of the service.
+        :raises ServiceError: one of them has no name, so that no list could name it, or a filter should have kept it
+            out.
         """
-        listed = list(service.list_tasks(None, self.filters))
-        for task in listed:
-            ignored = service.ignored_filter(task, self.filters)
+        tasks = list(listed)
+        tried = "list scheduled tasks"
+        for task in tasks:
+            ignored = service.ignored_filter(task, self.filters[service.name])
             if ignored is not None:
                 problem = f"the service lists {task.label} in spite of filters.{ignored}, so nothing is deleted"
-                raise ServiceError("list scheduled tasks", problem, advice="Use name_prefix instead of this filter")
-        nameless = next((task for task in listed if not task.name), None)
-        if nameless is not None:
-            raise ServiceError("list scheduled tasks", f"the task {nameless.id} has no name, so nothing is deleted")
-        return [task for task in listed if str(task.name).startswith(self.name_prefix)]
+                raise ServiceError(tried, problem, advice="Use name_prefix instead of this filter")
+            if not task.name:
+                raise ServiceError(tried, f"the task {task.id} has no name, so nothing is deleted")
+        return [task for task in tasks if str(task.name).startswith(self.name_prefix)]
+
+    def excess(self, deletions: Sequence[str], emptied: Sequence[str]) -> OptionError | None:
+        """Return why a purge is refused that would delete more than anybody may have meant.
+
+        :param deletions: labels of the tasks that would be deleted.
+        :param emptied: services of which every task in the scope would be deleted.
+        """
+        if self.max_deletions is None and emptied and deletions:
+            expected = f"every task in the scope of {' and '.join(emptied)} would be deleted"
+        elif len(deletions) > (MOST_DELETIONS if self.max_deletions is None else self.max_deletions):
+            expected = f"{len(deletions)} tasks would be deleted"
+        else:
+            return None
+        how = f"If that is what you want, set max_deletions to {len(deletions)}"
+        return OptionError(
+            "purge.max_deletions",
+            MOST_DELETIONS if self.max_deletions is None else self.max_deletions,
+            f"{expected}: {', '.join(deletions)}. {how}",
+        )
 
 
-def purge(
-    service: TaskService, scope: Scope, keep: Sequence[Mapping[str, str | None]], check_mode: bool
-) -> dict[str, Any]:
-    """Delete the tasks that are not on a list, or only find out which these are.
+def read_purge(given: Mapping[str, Any] | None, faults: Faults) -> Purge | None:
+    """Return what the option `purge` asks for; None for no purge."""
+    if given is None:
+        return None
+    if not given["services"]:
+        faults.add(
+            OptionError("purge.services", given["services"], "it names the services for which the list is complete")
+        )
+    if given["name_prefix"] is None:
+        faults.add(OptionError("purge.name_prefix", None, "it would let every task through; leave it out if it should"))
+    most = given["max_deletions"]
+    if most is not None and most < 0:
+        faults.add(OptionError("purge.max_deletions", most, "it is a whole number from 0"))
+    filters: dict[str, Mapping[str, str]] = {service: {} for service in given["services"] or ()}
+    for service, values in (given["filters"] or {}).items():
+        option = f"purge.filters.{service}"
+        if service not in CHANGEABLE:
+            faults.add(no_such_option(option, service, CHANGEABLE))
+        elif service not in filters:
+            faults.add(OptionError(option, service, "purge.services does not name this service"))
+        elif not isinstance(values, Mapping):
+            faults.add(OptionError(option, values, "it is a dictionary of filters"))
+        else:
+            with faults:
+                filters[service] = _read_filters(CHANGEABLE[service], option, values)
+    return Purge(filters, given["name_prefix"] or "", most)
 
-    :param keep: the list. An entry keeps the tasks that have its `name`, and the one that has its `id`; so a task that
-        is still to be renamed is kept, too.
-    :param check_mode: delete nothing.
-    :return: `changed`, `scheduled_tasks`, `total_count` and `diff`, of the tasks that were deleted.
-    :raises ServiceError: the tasks could not be listed; nothing was deleted.
-    :raises PurgeError: some of them could not be deleted. The others were.
+
+def _read_filters(service_class: type[TaskService], option: str, values: Mapping[str, Any]) -> dict[str, str]:
+    for name, value in values.items():
+        if value is None:
+            raise OptionError(f"{option}.{name}", value, "it would let every task through; leave it out if it should")
+    return service_class.check_filters(values, option)
+
+
+def delete_all(service: TaskService, tasks: Sequence[ScheduledTask], change: Change) -> Iterator[Outcome]:
+    """Delete tasks, and return each with what it failed of; without those that somebody else has deleted meanwhile.
+
+    :param change: which is under way, and of which this is a part.
     """
-    names, ids = ({entry[key] for entry in keep if entry[key] is not None} for key in ("name", "id"))
-    unlisted = [task for task in scope.tasks(service) if task.name not in names and task.id not in ids]
     # A deletion of several does not tell which of them there were.
-    together = isinstance(service, SupportsBatchDelete) and len(unlisted) > 1
-    unlisted = service.to_delete(unlisted, look=check_mode or together)
-    if check_mode:
-        return _result(unlisted)
-    with under_way() as change:
-        outcomes = list(_deleted(service, unlisted, change))
-    result = _result([task for task, error in outcomes if error is None])
-    failures: dict[CloudCronError, list[str]] = {}
-    for task, error in outcomes:
-        if error is not None:
-            failures.setdefault(error, []).append(task.label)
-    if failures:
-        raise PurgeError(failures, result)
-    if change.signal is not None:
-        deleted = f"All {result['total_count']} scheduled tasks were deleted"
-        raise InterruptionError(change.reason, deleted, result)
-    return result
+    together = isinstance(service, SupportsBatchDelete) and len(tasks) > 1
+    return _deleted(service, service.to_delete(tasks, look=together), change)
 
 
 def _deleted(service: TaskService, tasks: Sequence[ScheduledTask], change: Change) -> Iterator[Outcome]:
-    """Delete tasks, and return each with what it failed of; without those that somebody else has deleted meanwhile."""
     size = service.batch_deletion.most if isinstance(service, SupportsBatchDelete) else 1
     sent_together: set[str | None] = set()
     batches = deque(tasks[start : start + size] for start in range(0, len(tasks), size))
@@ -153,13 +190,3 @@ def _is_hopeless(error: CloudCronError) -> bool:
     """Say whether the next request would fail of the same, or do harm: keys that are refused too often get locked."""
     cause = _cause(error)
     return isinstance(cause, AnswerLostError) or (isinstance(cause, ServiceError) and cause.status == 401)
-
-
-def _result(deleted: Sequence[ScheduledTask]) -> dict[str, Any]:
-    tasks = [task.to_result() for task in deleted]
-    return {
-        "changed": bool(tasks),
-        "scheduled_tasks": tasks,
-        "total_count": len(tasks),
-        "diff": {"before": {task.label: task.to_options() for task in deleted}, "after": {}},
-    }

@@ -13,6 +13,7 @@ from ._errors import InterruptedChangeError, InterruptionError, TaskError, brief
 from ._interruption import Change, under_way
 from ._plan import Outcome, Plan, carry_out
 from ._services._task_service import TaskService
+from ._survey import LookUps, Survey
 from ._task import ScheduledTask
 
 NOT_MADE = (
@@ -34,9 +35,9 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
         not what was asked for.
     """
     if present:
-        plan = plan_change(service, _find(service, given), given, check_mode)
+        plan = plan_change(service, find(service, given, LookUps()), given, check_mode)
     else:
-        plan = plan_deletion(service, _find_to_delete(service, given, check_mode), given)
+        plan = plan_deletion(service, find_to_delete(service, given, LookUps(), check_mode), given)
     for check in plan.checks:
         service.warnings += check()
     service.warnings += plan.warnings
@@ -77,17 +78,34 @@ def plan_deletion(service: TaskService, found: ScheduledTask | None, given: Sche
     return Plan(found, None, service.steps(found, None))
 
 
-def _find(service: TaskService, given: ScheduledTask) -> ScheduledTask | None:
-    found = service.look_up(given)
-    found = None if found is None else service.complete(found)
-    if found is not None and given.id is None and found.name != given.name:
+def find(service: TaskService, given: ScheduledTask, survey: Survey) -> ScheduledTask | None:
+    """Return the task that is meant with all that the service knows of it; None where there is none.
+
+    :raises TaskError: several tasks may be meant.
+    :raises ServiceError: a request failed.
+    """
+    listed = survey.find(service, given)
+    return None if listed is None else complete(service, given, listed)
+
+
+def complete(service: TaskService, given: ScheduledTask, listed: ScheduledTask) -> ScheduledTask | None:
+    """Return a task that was found with all that the service knows of it; None where it is not the one any more."""
+    found = service.complete(listed)
+    if found is not None and given.id is None and found.name not in (given.name, given.previous_name):
         # It was renamed since it was listed.
         return None
     return found
 
 
-def _find_to_delete(service: TaskService, given: ScheduledTask, check_mode: bool) -> ScheduledTask | None:
-    found = service.look_up(given)
+def find_to_delete(
+    service: TaskService, given: ScheduledTask, survey: Survey, check_mode: bool
+) -> ScheduledTask | None:
+    """Return the task that is to be deleted, as far as one look tells; None where there is none.
+
+    :raises TaskError: several tasks may be meant, or one has the id and another name.
+    :raises ServiceError: a request failed.
+    """
+    found = survey.find(service, given)
     _check_both_match(found, given)
     if found is not None and given.id is None and not service.to_delete([found], look=check_mode):
         return None

@@ -8,29 +8,35 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Callable, NamedTuple, TypeVar
 
-from ._arguments import NOT_OF_THE_TASK, OPEN_OPTIONS, SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASK_PURGE
+from ._arguments import OPEN_OPTIONS, SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASKS
+from ._entries import changeable, read_task
 from ._errors import CloudCronError, OptionError, UnexpectedError
+from ._estate import Estate
+from ._faults import Faults
+from ._http._account import Account
 from ._http._addresses import base_url
 from ._http._client import log_nothing
 from ._http._connections import Connections
 from ._http._settings import address_from_environment, check_cloud
 from ._info import look_up, read_query
-from ._purge import Scope, purge
+from ._outcomes import checked
 from ._reconcile import reconcile
 from ._secrets import Secrets
 from ._sendable import check_sendable
 from ._services._service import Service
 from ._services._table import SERVICES
 from ._services._task_service import TaskService
-from ._task import check_id
-from ._values import given_fields
+from ._wanted import read_list
 
 # Below these, a service or a user chooses the keys.
 OPEN_KEYS = frozenset({*OPEN_OPTIONS, "extra", "target_names"})
+
+# Options of lists that are read entry by entry, so that what is wrong is told with the entry's number.
+CHECKED_BY_ENTRY = ("tasks", "defaults")
 
 AnyService = TypeVar("AnyService", bound=Service)
 
@@ -42,7 +48,9 @@ class Call(NamedTuple):
     :ivar check_mode: find out what would be done, and write nothing.
     :ivar secrets: those that are known, and those that are learnt at run time; no output shows them.
     :ivar connections: of this process.
-    :ivar log: takes a line for whoever waits, without any secret.
+    :ivar log: takes a line for whoever waits and wants to know more, without any secret.
+    :ivar progress: takes a line for whoever waits.
+    :ivar refused: what was wrong with the options before Ansible converted them.
     """
 
     options: Mapping[str, Any]
@@ -50,6 +58,33 @@ class Call(NamedTuple):
     secrets: Secrets
     connections: Connections
     log: Callable[[str], None] = log_nothing
+    progress: Callable[[str], None] = log_nothing
+    refused: Sequence[OptionError] = ()
+
+    @contextmanager
+    def refusing(self) -> Iterator[Faults]:
+        """Gather what is wrong with the options, around their reading.
+
+        :raises OptionError: at the end of the block, where anything is; all of it at once.
+        """
+        faults = Faults(self.options, self.refused)
+        with faults:
+            check_sendable("", self.options)
+        faults.settle()
+        with faults:
+            yield faults
+        faults.raise_all()
+
+    def connection(self) -> AbstractContextManager[Account]:
+        """Return the account that the connection options lead to.
+
+        :raises CloudCronError: they lead nowhere.
+        """
+        return self.connections.open(self.options, self.secrets.keep, self.log)
+
+    def connect(self, service_class: type[AnyService], account: Account) -> AnyService:
+        """Return a service at the address that the connection options lead to."""
+        return service_class(account, _url(self.options, service_class, account.region))
 
     @contextmanager
     def service(self, service_class: type[AnyService]) -> Iterator[AnyService]:
@@ -57,8 +92,8 @@ class Call(NamedTuple):
 
         :raises CloudCronError: they lead nowhere.
         """
-        with self.connections.open(self.options, self.secrets.keep, self.log) as account:
-            service = service_class(account, _url(self.options, service_class, account.region))
+        with self.connection() as account:
+            service = self.connect(service_class, account)
             try:
                 yield service
             except CloudCronError as error:
@@ -74,7 +109,6 @@ def answer(run: Callable[[Call], dict[str, Any]], call: Call) -> dict[str, Any]:
     :param run: one of the functions below.
     """
     try:
-        check_sendable("", call.options)
         result = run(call)
     except CloudCronError as error:
         result = error.to_result()
@@ -91,35 +125,33 @@ def run_scheduled_task(call: Call) -> dict[str, Any]:
     :raises CloudCronError: as described there.
     """
     options = call.options
-    service_class = _changeable(options)
-    given = service_class.read_options(_task_options(options))
+    with call.refusing() as faults:
+        service_class = changeable(options)
+        given = read_task(options, faults)
     with call.service(service_class) as service:
         return _with_warnings(reconcile(service, given, options["state"] == "present", call.check_mode), service)
 
 
-def run_scheduled_task_purge(call: Call) -> dict[str, Any]:
-    """Delete the scheduled tasks that are not on a list.
+def run_scheduled_tasks(call: Call) -> dict[str, Any]:
+    """Make the scheduled tasks what a list says.
 
-    :return: `changed`, `scheduled_tasks`, `total_count` and `diff`, and `warnings` where there are any.
-    :raises CloudCronError: as described there.
+    :return: as the module documents it; a failed result has all of it, too.
+    :raises CloudCronError: the connection options lead nowhere.
     """
     options = call.options
-    service_class = _changeable(options)
-    filters = service_class.check_filters(options["filters"] or {})
-    for name, value in (options["filters"] or {}).items():
-        if value is None:
-            raise OptionError(f"filters.{name}", value, "it would let every task through; leave it out if it should")
-    for entry in options["keep"]:
-        if entry["name"] is None and entry["id"] is None:
-            raise OptionError("keep", entry, "an entry has a name or an id, or it would keep nothing")
-        check_id(entry["id"], "keep.id")
-        if entry["name"] is not None:
-            service_class.check_name(entry["name"], "keep.name")
-    if not options["keep"] and not options["confirm"]:
-        raise OptionError("keep", [], "every task in question would be deleted, which confirm: true has to confirm")
-    with call.service(service_class) as service:
-        result = purge(service, Scope(options["name_prefix"], filters), options["keep"], call.check_mode)
-        return _with_warnings(result, service)
+    faults = Faults(options, [fault for fault in call.refused if fault.option not in CHECKED_BY_ENTRY])
+    with faults:
+        check_sendable("", {name: value for name, value in options.items() if name not in CHECKED_BY_ENTRY})
+    wanted = read_list(options, faults)
+    if wanted.is_refused or options["validate_only"]:
+        return checked(wanted).to_result()
+    with call.connection() as account:
+
+        def connect(service_class: type[TaskService]) -> TaskService:
+            return call.connect(service_class, account)
+
+        estate = Estate(wanted, connect, account.side_by_side, call.check_mode, options["show_values"], call.progress)
+        return estate.reconcile().to_result()
 
 
 def run_scheduled_task_info(call: Call) -> dict[str, Any]:
@@ -129,37 +161,10 @@ def run_scheduled_task_info(call: Call) -> dict[str, Any]:
     :raises CloudCronError: as described there.
     """
     service_class = SERVICES[call.options["service"]]
-    query = read_query(service_class, call.options)
+    with call.refusing() as faults:
+        query = read_query(service_class, call.options, faults)
     with call.service(service_class) as service:
         return _with_warnings(look_up(service, query), service)
-
-
-def _changeable(options: Mapping[str, Any]) -> type[TaskService]:
-    """Return the service, if its tasks can be changed.
-
-    :raises OptionError: they cannot.
-    """
-    service_class = SERVICES[options["service"]]
-    if not issubclass(service_class, TaskService):
-        raise OptionError(
-            "service",
-            service_class.name,
-            "no operation that sets its scheduled tasks is documented; scheduled_task_info looks them up",
-        )
-    return service_class
-
-
-def _task_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options that describe a task of the service.
-
-    :raises OptionError: an option that only another service has is given.
-    """
-    for name, service_class in SERVICES.items():
-        own = given_fields(service_class.own_fields, options.get(name) or {})
-        if own and name != options["service"]:
-            raise OptionError(name, ", ".join(own), f"it is for service {name}, and service is {options['service']}")
-    others = SERVICES.keys() - {options["service"]}
-    return {name: value for name, value in options.items() if name not in NOT_OF_THE_TASK and name not in others}
 
 
 def _with_warnings(result: dict[str, Any], service: Service) -> dict[str, Any]:
@@ -193,5 +198,5 @@ class Module(NamedTuple):
 MODULES = {
     "scheduled_task": Module(SCHEDULED_TASK, run_scheduled_task),
     "scheduled_task_info": Module(SCHEDULED_TASK_INFO, run_scheduled_task_info),
-    "scheduled_task_purge": Module(SCHEDULED_TASK_PURGE, run_scheduled_task_purge),
+    "scheduled_tasks": Module(SCHEDULED_TASKS, run_scheduled_tasks),
 }

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from ._errors import OptionError, TaskError, quoted
+from ._faults import Faults
 from ._times import (
     MEANT_AS_OFFSET,
     MONTH_DAY,
@@ -144,38 +145,51 @@ class Schedule:
     expire_time: datetime | str | None = None
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any]) -> Schedule:
-        """Return the parts that are given, checked and in one form.
+    def from_options(cls, options: Mapping[str, Any], faults: Faults) -> Schedule:
+        """Return the parts that are given, checked and in one form, without those that are refused.
 
-        :raises OptionError: a part is not what it may be, or does not belong to the type given.
+        :param faults: gains what is wrong: a part is not what it may be, or does not belong to the type given.
         """
         # Ansible leaves the aliases beside the options.
         given = {name: value for name, value in options.items() if value is not None and name not in ALIASES}
+        parsed: dict[str, Any] = {}
         for name, value in given.items():
-            if name not in PARTS:
-                raise OptionError(f"schedule.{name}", value, "no schedule has such a part")
-        schedule = cls(**{name: PARTS[name].parse(f"schedule.{name}", value) for name, value in given.items()})
-        if schedule.type is not None:
-            schedule._check_parts()
-        return schedule
+            with faults:
+                if name not in PARTS:
+                    raise OptionError(f"schedule.{name}", value, "no schedule has such a part")
+                parsed[name] = PARTS[name].parse(f"schedule.{name}", value)
+        schedule = cls(**parsed)
+        return schedule if schedule.type is None else schedule._checked(given, faults)
 
-    def _check_parts(self) -> None:
-        given = self.known()
+    def _checked(self, given: Collection[str], faults: Faults) -> Schedule:
+        """Return the schedule with the parts that its type has.
+
+        :param given: all parts that are given, those included that are refused.
+        """
         possible = parts_of(str(self.type))
-        for name in given:
-            if name != "type" and name not in possible:
-                raise OptionError(
+        foreign = [name for name in self.known() if name != "type" and name not in possible]
+        for name in foreign:
+            faults.add(
+                OptionError(
                     f"schedule.{name}",
                     _plain(getattr(self, name)),
                     f"a {self.type} schedule has no such part; it takes {_listed(possible)}",
                 )
-        missing = [name for name in TYPE_PARTS[str(self.type)][0] if name not in given]
-        if missing:
-            raise OptionError(
-                "schedule.type",
-                self.type,
-                f"with a type the schedule is complete, and a {self.type} one needs also {_listed(missing)}",
             )
+        missing = [
+            name
+            for name in TYPE_PARTS[str(self.type)][0]
+            if name not in given and not faults.covers(f"schedule.{name}")
+        ]
+        if missing:
+            faults.add(
+                OptionError(
+                    "schedule.type",
+                    self.type,
+                    f"with a type the schedule is complete, and a {self.type} one needs also {_listed(missing)}",
+                )
+            )
+        return replace(self, **dict.fromkeys(foreign))
 
     def merged_with(self, given: Schedule) -> Schedule:
         """Return this schedule with what is given put over it.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ._errors import OptionError, brief, first_ten
+from ._faults import Faults
 from ._schedule import Schedule
 from ._values import same
 
@@ -42,6 +43,7 @@ class ScheduledTask:
 
     Every field up to `targets` is an option of the same name.
 
+    :ivar previous_name: of the task that is to be renamed, in a task that a user gave.
     :ivar description: `""` where there is none.
     :ivar service: name of the service that runs the task, which is also the name of the option that holds `own`.
     :ivar own: the options that only this service has, in a form in which equal ones compare equal; in a task that a
@@ -61,6 +63,7 @@ class ScheduledTask:
     force: bool | None = None
     schedule: Schedule = Schedule()
     targets: tuple[Target, ...] | None = None
+    previous_name: str | None = None
     service: str | None = None
     own: Mapping[str, Any] = field(default_factory=dict)
     write_only: Mapping[str, Any] = field(default_factory=dict)
@@ -74,26 +77,29 @@ class ScheduledTask:
         return brief(self.name) if self.id is None else f"{brief(self.name)} ({self.id})"
 
     @classmethod
-    def from_options(cls, options: Mapping[str, Any]) -> ScheduledTask:
-        """Return what the options of `scheduled_task` say of the task, checked as far as no service is needed for it.
+    def from_options(cls, options: Mapping[str, Any], faults: Faults) -> ScheduledTask:
+        """Return what the options of `scheduled_task` say of the task, without those that are refused.
 
-        :raises OptionError: an option is not what it may be.
+        :param faults: gains what is wrong, as far as no service is needed to know it.
         """
-        check_id(options.get("id"))
-        for name in ("name", "task_type"):
-            if options.get(name) is not None and not options[name].strip():
-                raise OptionError(name, options[name], "it is not empty")
+        given = dict(options)
+        for name, check in (("id", check_id), ("name", _check_word), ("task_type", _check_word)):
+            with faults:
+                check(options.get(name), name)
+            if faults.covers(name):
+                given[name] = None
         targets = options.get("targets")
         return cls(
             service=options["service"],
-            id=options.get("id"),
-            name=options.get("name"),
-            task_type=options.get("task_type"),
+            id=given.get("id"),
+            name=given.get("name"),
+            task_type=given.get("task_type"),
             description=options.get("description"),
             enabled=options.get("enabled"),
             force=options.get("force"),
-            schedule=Schedule.from_options(options.get("schedule") or {}),
-            targets=None if targets is None else as_targets(_target(target) for target in targets),
+            schedule=Schedule.from_options(options.get("schedule") or {}, faults),
+            targets=None if targets is None else as_targets(_target(target, faults) for target in targets),
+            previous_name=options.get("previous_name"),
         )
 
     def merged_with(self, given: ScheduledTask) -> ScheduledTask:
@@ -130,6 +136,16 @@ class ScheduledTask:
     def changes(self, wanted: ScheduledTask) -> set[str]:
         """Return the names of the options in which the task wanted differs from this one."""
         return {name for name in (*OPTIONS, "own") if not same(getattr(self, name), getattr(wanted, name))}
+
+    def tells(self, given: ScheduledTask) -> bool:
+        """Return whether this view of a task knows every option that a user gave, so that the two can be compared."""
+        schedule = given.schedule.known()
+        return (
+            all(getattr(self, name) is not None for name in SIMPLE_OPTIONS if getattr(given, name) is not None)
+            and (not schedule or self.schedule.is_complete)
+            and ("time_zone" not in schedule or self.schedule.time_zone is not None)
+            and self.own.keys() >= given.own.keys()
+        )
 
     def differences(self, other: ScheduledTask) -> Iterator[tuple[str, Any, Any]]:
         """Return the options in which another view of the task differs, each with its value here and there.
@@ -218,8 +234,13 @@ def _keys_of_ansible(result: Mapping[str, Any]) -> Iterator[str]:
             parts += [(path, entry) for entry in part]
 
 
-def _target(options: Mapping[str, Any]) -> Target:
+def _target(options: Mapping[str, Any], faults: Faults) -> Target:
     for name, value in options.items():
         if name not in Target._fields and value is not None:
-            raise OptionError(f"targets.{name}", value, "a target has a type and an id only")
+            faults.add(OptionError(f"targets.{name}", value, "a target has a type and an id only"))
     return Target(options["type"], options.get("id") or "")
+
+
+def _check_word(value: str | None, option: str) -> None:
+    if value is not None and not value.strip():
+        raise OptionError(option, value, "it is not empty")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from ._errors import OptionError
+from ._faults import Faults
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 
@@ -73,7 +74,7 @@ class Field:
         """Return a value in its one form; None is not given.
 
         :param option: dotted path of the option.
-        :raises OptionError: it is not what it may be.
+        :raises OptionError: it is not what it may be, or what is in it is not.
         """
         if value is None:
             return None
@@ -95,15 +96,20 @@ class Field:
         return int(value)
 
     def _parse_list(self, option: str, value: Sequence[Any]) -> Any:
-        many = f"{len(value)} entries"
-        if self.most is not None:
-            self._check_size(option, many, len(value), f"it has {self.least} to {self.most} entries")
-        self._check_size(option, value, len(value), "it has at least one entry and cannot be cleared")
+        faults = Faults()
+        with faults:
+            many = f"{len(value)} entries"
+            if self.most is not None:
+                self._check_size(option, many, len(value), f"it has {self.least} to {self.most} entries")
+            self._check_size(option, value, len(value), "it has at least one entry and cannot be cleared")
+        entries = []
         for entry in value:
-            check_fields(option, self.fields, entry if self.fields else {})
+            with faults:
+                check_fields(option, self.fields, entry if self.fields else {})
+                entries.append(entry if self.item is None else self.item.parse(option, entry))
+        faults.raise_all()
         if self.item is None:
             return value
-        entries = [self.item.parse(option, entry) for entry in value]
         return entries if self.order is None else tuple(sorted(set(entries), key=self.order))
 
     def _parse_text(self, option: str, value: Any) -> Any:
@@ -133,14 +139,17 @@ def specs(fields: Mapping[str, Field]) -> dict[str, dict[str, Any]]:
 
 
 def check_fields(option: str, fields: Mapping[str, Field], given: Mapping[str, Any]) -> None:
-    """Refuse an object with a value that the service could not take.
+    """Refuse an object with values that the service could not take.
 
     :param option: dotted path of the option that holds the object.
     :param given: values by field name, free of nulls.
     :raises OptionError: as said.
     """
+    faults = Faults()
     for name, value in given.items():
-        fields[name].parse(f"{option}.{name}", value)
+        with faults:
+            fields[name].parse(f"{option}.{name}", value)
+    faults.raise_all()
 
 
 def given_fields(fields: Mapping[str, Field], options: Mapping[str, Any]) -> dict[str, Any]:

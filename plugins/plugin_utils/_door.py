@@ -27,7 +27,7 @@ from ..module_utils._interruption import caught_signal
 from ..module_utils._run import Module
 from ..module_utils._secrets import register_secret
 from ._ending import end, relayed
-from ._in_process import call_module, refusal
+from ._in_process import call_module, refused
 
 SWITCH = "cloudcron_in_process"
 
@@ -54,7 +54,7 @@ class DoorAction(ModuleAction):
             obstacle = self._obstacle(variables)
         except AnsibleError as error:
             return {"failed": True, "msg": str(error)}
-        if obstacle is not None and refusal(self.module, self._task.args) is not None:
+        if obstacle is not None and refused(self.module, self._task.args):
             # Ansible would convert them on their way to the module, so this is the place to refuse them.
             obstacle = None
         door = "in Ansible's own process" if obstacle is None else f"as a module, since {obstacle}"
@@ -72,12 +72,16 @@ class DoorAction(ModuleAction):
             self._loader.get_basedir(),
             CONNECTIONS,
             self._log,
+            self._progress,
         )
         end(caught_signal(), result)
         return result
 
     def _log(self, line: str) -> None:
         Display().v(f"{self._task.action}: {line}", host=self._play_context.remote_addr)
+
+    def _progress(self, line: str) -> None:
+        Display().display(f"{self._task.action}: {line}")
 
     def _run_module(self, tmp: str | None, task_vars: dict[str, Any] | None) -> dict[str, Any]:
         if self._connection.transport != "local" or self._task.async_val:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import json
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import chdir
 from typing import Any
 
@@ -23,7 +23,7 @@ from ..module_utils._errors import OptionError
 from ..module_utils._http._connections import Connections
 from ..module_utils._run import Call, Module, answer
 from ..module_utils._secrets import Secrets, register_secret
-from ._texts import check_texts
+from ..module_utils._texts import check_texts
 
 try:
     from ansible.module_utils.common.json import Direction, get_module_encoder
@@ -56,13 +56,13 @@ else:
         return ModuleArgumentSpecValidator(**spec).validate(arguments), {}
 
 
-def refusal(module: Module, arguments: Mapping[str, Any]) -> OptionError | None:
-    """Return why the arguments, before Ansible converts them, are not worked with, if they are not."""
+def refused(module: Module, arguments: Mapping[str, Any]) -> Sequence[OptionError]:
+    """Return why the arguments, before Ansible converts them, are not worked with; nothing if they are."""
     try:
         check_texts(module.spec["argument_spec"], arguments)
     except OptionError as error:
-        return error
-    return None
+        return error.faults
+    return ()
 
 
 def call_module(
@@ -74,13 +74,15 @@ def call_module(
     folder: str,
     connections: Connections,
     log: Callable[[str], None],
+    progress: Callable[[str], None],
 ) -> dict[str, Any]:
     """Return what a module would have returned for these arguments. Nothing is raised but what stops a task.
 
     :param name: of the module, as the task has it.
     :param with_invocation: whether the result shows the arguments.
     :param folder: in which the module would run, from which relative paths lead on.
-    :param log: takes a line for whoever waits.
+    :param log: takes a line for whoever waits and wants to know more.
+    :param progress: takes a line for whoever waits.
     """
     result: dict[str, Any]
     try:
@@ -96,15 +98,18 @@ def call_module(
         reason = f"one is of another type than its option ({type(error).__name__})"
         return {"failed": True, "msg": f"The arguments of {name} cannot be checked: {reason}."}
     options = validation.validated_parameters
-    no_text = refusal(module, arguments)
+    no_texts = refused(module, arguments)
     run = module.run
-    if no_text is not None:
-        run = functools.partial(_raise, no_text)
-    elif validation.error_messages:
-        run = functools.partial(_refuse, name, validation)
+    if validation.error_messages:
+        # Of texts that are none Ansible finds nothing to say, so these are told first, and the rest cannot be read.
+        run = _refuse_texts if no_texts else functools.partial(_refuse, name, validation)
     # What is said in this process is masked by Ansible as well. From a module it would learn of secrets in plain text.
     secrets = Secrets(validation._no_log_values, register_secret)
-    call = Call(options, check_mode, secrets, connections, lambda line: log(secrets.mask(line)))
+
+    def masked(take: Callable[[str], None]) -> Callable[[str], None]:
+        return lambda line: take(secrets.mask(line))
+
+    call = Call(options, check_mode, secrets, connections, masked(log), masked(progress), no_texts)
     # A module's warnings of Python go nowhere.
     with chdir(folder), warnings.catch_warnings(action="ignore"):
         result = answer(run, call)
@@ -115,8 +120,9 @@ def call_module(
     return dict(json.loads(json.dumps(result)))
 
 
-def _raise(error: OptionError, call: Call) -> dict[str, Any]:
-    raise error
+def _refuse_texts(call: Call) -> dict[str, Any]:
+    with call.refusing():
+        return {}
 
 
 def _refuse(name: str, validation: ValidationResult, call: Call) -> dict[str, Any]:

@@ -19,11 +19,12 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils._arguments import CONNECTION, IDENTITY, SCHEDULED_TASK, TASK, TASK_OPTIONS
 from ..module_utils._errors import LONGEST_VALUE, OptionError, brief
+from ..module_utils._faults import Faults
 from ..module_utils._secrets import MASKS
 from ..module_utils._services._table import SERVICES
 from ..module_utils._services._task_service import TaskService
 from ..module_utils._task import ScheduledTask
-from ._texts import check_texts
+from ..module_utils._texts import check_texts
 
 DEFAULTED: dict[str, Any] = {"state": SCHEDULED_TASK["argument_spec"]["state"], **TASK}
 ENTRY = {**IDENTITY, **DEFAULTED}
@@ -312,11 +313,9 @@ def _is_name(service: str, name: str | None) -> bool:
     """Return whether the module takes a name, which may have been given to a task elsewhere."""
     if not name:
         return False
-    try:
-        CHANGEABLE[service].check_task(ScheduledTask(name=name))
-    except OptionError:
-        return False
-    return True
+    faults = Faults()
+    CHANGEABLE[service].check_task(ScheduledTask(name=name), faults)
+    return not faults
 
 
 def _check_unmasked(service: str, task: Task) -> None:

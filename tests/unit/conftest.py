@@ -145,7 +145,6 @@ def _call(
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._connections import Connections
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import Call
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
-    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._sendable import check_sendable
 
     check_mode = options.pop("check_mode", False)
     connection = {**keys, "timeout": PATIENCE}
@@ -160,8 +159,6 @@ def _call(
         outcome.error = "; ".join(validated.error_messages)
         return outcome
     try:
-        # As `answer` does, which makes a result of every error; test_run holds that it does.
-        check_sendable("", validated.validated_parameters)
         with Connections() as connections:
             outcome.result = function(
                 Call(validated.validated_parameters, check_mode, Secrets(register=outcome.secrets.append), connections)
@@ -254,12 +251,14 @@ def nightly() -> dict[str, Any]:
 
 
 @pytest.fixture
-def purge(emulator: Any, keys: dict[str, Any]) -> Callable[..., Outcome]:
-    """Call `scheduled_task_purge` with options; `check_mode=True` is no option but the mode."""
+def apply(emulator: Any, keys: dict[str, Any]) -> Callable[..., Outcome]:
+    """Call `scheduled_tasks` with a list and options; `check_mode=True` is no option but the mode."""
 
-    def purge(**options: Any) -> Outcome:
+    def apply(*tasks: Any, **options: Any) -> Outcome:
         from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run
 
-        return _call(emulator, keys, _arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge, options)
+        whole = {"tasks": list(tasks), **options}
+        connection = {name: value for name, value in keys.items() if name != "service"}
+        return _call(emulator, connection, _arguments.SCHEDULED_TASKS, _run.run_scheduled_tasks, whole)
 
-    return purge
+    return apply

@@ -20,12 +20,14 @@ FLOORS = (
     ("plugin_utils",),
     ("module_utils._module", "doc_fragments"),
     ("module_utils._run",),
+    ("module_utils._entries",),
     ("module_utils._arguments", "module_utils._info", "module_utils._reconcile", "module_utils._purge"),
     ("module_utils._sendable", "module_utils._services"),
     ("module_utils._plan",),
     ("module_utils._http", "module_utils._task"),
     ("module_utils._interruption", "module_utils._secrets", "module_utils._schedule"),
-    ("module_utils._values", "module_utils._times", "module_utils._writings"),
+    ("module_utils._texts", "module_utils._values", "module_utils._times", "module_utils._writings"),
+    ("module_utils._faults",),
     ("module_utils._errors",),
 )
 FLOOR_OF = {part: number for number, parts in enumerate(FLOORS) for part in parts}

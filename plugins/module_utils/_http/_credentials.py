@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Callable, NamedTuple, Union
 
-from .._errors import AccountError, OptionsError
+from .._errors import AccountError, OptionError, OptionsError
 
 SDK_VARIABLES = {
     "access_key": "HUAWEICLOUD_SDK_AK",
@@ -171,7 +171,8 @@ def check_options(options: Mapping[str, object]) -> None:
             "What is not meant to be given is left out, or has the value omit; a lookup of a variable of the "
             "environment that is not set is empty."
         )
-        raise OptionsError(faults, advice if any(_blank("", options)) else None)
+        refused = [OptionError(option, None, reason, shown="") for option, reason in faults.items()]
+        raise OptionsError(refused, advice if any(_blank("", options)) else None)
 
 
 def _blank(above: str, options: Mapping[str, object]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Callable, Generic, TypeVar
 
-from .._interruption import ANSWER_TIME, FOR_AN_ANSWER, UNDO_TIME, waiting
+from .._interruption import ANSWER_TIME, FOR_AN_ANSWER, UNDO_TIME, time_left, waiting
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -110,7 +110,7 @@ class _Crew(Generic[Item, Result]):
         finally:
             self._dismiss()
             with self._news:
-                self._news.wait_for(lambda: not self._committed, LONGEST_END)
+                self._news.wait_for(lambda: not self._committed, min(LONGEST_END, time_left()))
 
     def count_committed(self, more: int) -> None:
         """Take down that a thread has begun (1) or ended (-1) what is carried through, wanted or not."""

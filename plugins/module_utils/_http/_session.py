@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
-from .._errors import AnswerLostError, ServiceError
+from .._errors import AnswerLostError, ServiceError, UnreachableError
 from ._answers import excerpt
 from ._transport import PROGRESS, watch
 
@@ -161,21 +161,21 @@ def connection_failure(tried: str, url: str, error: Exception, timeout: float, m
     # urllib3 compares names of hosts itself, with an error of its own, and there may be no readable authorities.
     if is_tls and (any(isinstance(cause, ValueError) for cause in causes) or "certificate" in reason.lower()):
         advice = "Give ca_path (or REQUESTS_CA_BUNDLE) where the service is behind an authority of your own"
-        return ServiceError(tried, f"the certificate of {host} was not accepted: {reason}", advice=advice)
+        return UnreachableError(tried, f"the certificate of {host} was not accepted: {reason}", advice=advice)
     if PROGRESS.is_connecting and not any(isinstance(cause, ValueError) for cause in causes):
         if is_late:
-            return TransientError(ServiceError(tried, f"no connection to {host} within {timeout} s"), True)
+            return TransientError(UnreachableError(tried, f"no connection to {host} within {timeout} s"), True)
         if isinstance(error, requests.exceptions.SSLError):
-            unsafe = ServiceError(tried, f"no TLS with {host}: {reason}", advice="Check endpoint and auth_url")
+            unsafe = UnreachableError(tried, f"no TLS with {host}: {reason}", advice="Check endpoint and auth_url")
             return TransientError(unsafe, True)
         advice = "Check endpoint and region, and HTTPS_PROXY and NO_PROXY where there is a proxy"
-        return TransientError(ServiceError(tried, f"no connection to {host}: {reason}", advice=advice), True)
+        return TransientError(UnreachableError(tried, f"no connection to {host}: {reason}", advice=advice), True)
     # OSError: all of requests, and authorities that REQUESTS_CA_BUNDLE names and that are not there.
     # ValueError: a host that no name service could know. TypeError: a proxy of the environment without a host.
     if not isinstance(error, (OSError, ValueError, TypeError)):
         return error
     advice = "Check endpoint, auth_url, HTTPS_PROXY and REQUESTS_CA_BUNDLE"
-    return ServiceError(tried, f"the request to {host} could not be made: {reason}", advice=advice)
+    return UnreachableError(tried, f"the request to {host} could not be made: {reason}", advice=advice)
 
 
 def _causes(error: Exception) -> list[Any]:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._errors import OptionError
+from .._faults import Faults
 from .._task import ScheduledTask
 from .._values import Field
 from . import _wire as wire
@@ -117,16 +118,17 @@ NOTIFICATION_FIELDS = ("message_notification", "reviewer_notification")
 TYPES: dict[str, type] = {"str": str, "bool": bool, "dict": dict, "list": list}
 
 
-def read_options(given: ScheduledTask, own: Mapping[str, Any]) -> ScheduledTask:
-    """Return the task given with what stands under `coc`, free of nulls and within the limits.
+def read_options(given: ScheduledTask, own: Mapping[str, Any], faults: Faults) -> ScheduledTask:
+    """Return the task given with what stands under `coc`.
 
-    :raises OptionError: a target is not what it may be.
+    :param own: that, free of nulls.
+    :param faults: gains what is wrong with targets and notifications.
     """
-    _check_targets("coc.target_instances", own.get("target_instances") or ())
+    _check_targets("coc.target_instances", own.get("target_instances") or (), faults)
     for name in NOTIFICATION_FIELDS:
         policy = own.get(name, {}).get("policy")
         if policy is not None and not wire.entries({"policy": policy}, "policy"):
-            raise OptionError(f"coc.{name}.policy", policy, "it names one or several events, with commas")
+            faults.add(OptionError(f"coc.{name}.policy", policy, "it names one or several events, with commas"))
     known = {name: _in_one_form(name, value) for name, value in own.items() if name not in WRITE_ONLY}
     write_only = {name: own[name] for name in WRITE_ONLY if name in own}
     if _strategies(own.get("target_instances") or ()):
@@ -168,17 +170,17 @@ def missing_partner(task: ScheduledTask) -> str | None:
     return None
 
 
-def _check_targets(option: str, targets: Any) -> None:
+def _check_targets(option: str, targets: Any, faults: Faults) -> None:
     for target in targets:
         selection = target["target_selection"]
         partner = {"ALL": "target_resource", "MANUAL": "target_instances"}.get(selection)
         if partner is not None and partner not in target:
-            raise OptionError(f"{option}.target_selection", selection, f"it needs {partner} beside it")
+            faults.add(OptionError(f"{option}.target_selection", selection, f"it needs {partner} beside it"))
         instances = wire.from_json(target.get("target_instances", [{}]))
         if not isinstance(instances, (list, dict)) or not instances:
             expected = "it is a list or a dict that is not empty, or the JSON text of one"
-            raise OptionError(f"{option}.target_instances", target["target_instances"], expected)
-        _check_targets(f"{option}.sub_target_instances", target.get("sub_target_instances") or ())
+            faults.add(OptionError(f"{option}.target_instances", target["target_instances"], expected))
+        _check_targets(f"{option}.sub_target_instances", target.get("sub_target_instances") or (), faults)
 
 
 def with_kept_notifications(found: ScheduledTask, wanted: ScheduledTask) -> ScheduledTask:

@@ -28,7 +28,7 @@ MOMENT = "scheduled_instant"
 
 
 def check_moment(schedule: Schedule) -> list[datetime]:
-    """Return the instants of a once schedule: one, or two where clocks show its time twice; none for another type.
+    """Return the instants of a once schedule: one, or two where clocks show its time twice; none where it has none.
 
     :raises OptionError: the time zone is not known here, or clocks in it skip the time, or it cannot be counted in
         milliseconds.
@@ -42,6 +42,8 @@ def check_moment(schedule: Schedule) -> list[datetime]:
             schedule.time_zone,
             f"a once schedule of service coc is sent as an instant, and this zone {why_unknown()}",
         )
+    if schedule.date is None or schedule.time is None:
+        return []
     try:
         instants = instants_of(datetime.fromisoformat(f"{schedule.date}T{schedule.time}"), zone)
     except (ValueError, OverflowError):

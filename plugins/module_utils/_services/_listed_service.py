@@ -27,6 +27,22 @@ from ._shapes import as_task
 MOST_GHOSTS = 10
 
 
+class LongListingError(Exception):
+    """A listing has more pages than it is worth."""
+
+
+def check_length(total: int, size: int, most_pages: int | None) -> None:
+    """Refuse to read a listing on that has more pages than it is worth.
+
+    :param total: how many tasks there are in all.
+    :param size: how many a page has.
+    :param most_pages: None for any number.
+    :raises LongListingError: as said.
+    """
+    if most_pages is not None and total > size * most_pages:
+        raise LongListingError
+
+
 class ListedService(Service):
     """A service whose tasks can be listed."""
 
@@ -38,8 +54,12 @@ class ListedService(Service):
     deletion_fails_if_missing: ClassVar[bool] = True
 
     @abstractmethod
-    def list_all(self, filters: Mapping[str, str]) -> Iterable[ScheduledTask]:
-        """Return the tasks that the filters let through, once each."""
+    def list_all(self, filters: Mapping[str, str], most_pages: int | None = None) -> Iterable[ScheduledTask]:
+        """Return the tasks that the filters let through, once each.
+
+        :param most_pages: how many pages are worth being read; None for all there are.
+        :raises LongListingError: the first page says that there are more pages. The others are not read.
+        """
 
     @abstractmethod
     def get_detail(self, task_id: str) -> ScheduledTask | None:
@@ -49,7 +69,8 @@ class ListedService(Service):
         """Return the filters with which the listing shows a task that is known, and few others."""
         return self._by_name(task)
 
-    def place(self, given: ScheduledTask) -> dict[str, str]:
+    @classmethod
+    def place(cls, given: ScheduledTask) -> dict[str, str]:
         """Return the filters without which the listing does not show where a task is."""
         return {}
 
@@ -81,12 +102,18 @@ class ListedService(Service):
 
         :raises TaskError: there are several, which the services allow.
         """
-        named = self.list_by_name(given)
+        return self.only_one(self.list_by_name(given))
+
+    def only_one(self, named: list[ScheduledTask]) -> ScheduledTask | None:
+        """Return the task among those that were listed under one name, if there is one.
+
+        :raises TaskError: there are several, which the services allow.
+        """
         if len(named) > 1:
             named = self.without_ghosts(named)
         if len(named) > 1:
             raise TaskError(
-                f"{len(named)} scheduled tasks have the name {given.name}; give the id of the one that is meant: "
+                f"{len(named)} scheduled tasks have the name {named[0].name}; give the id of the one that is meant: "
                 f"{listed_ids(named)}."
             )
         return named[0] if named else None

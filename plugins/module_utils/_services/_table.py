@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ._service import Service
+from ._task_service import TaskService
 from .coc import CloudOperationsCenter
 from .codearts_check import CodeArtsCheck
 from .workspace import Workspace
@@ -20,4 +21,9 @@ SERVICES: dict[str, type[Service]] = {
         CloudOperationsCenter,
         CodeArtsCheck,
     )
+}
+
+# Those whose tasks can be described, and so created, changed and deleted.
+CHANGEABLE: dict[str, type[TaskService]] = {
+    name: service for name, service in SERVICES.items() if issubclass(service, TaskService)
 }

@@ -48,16 +48,15 @@ KNOWN_FIELDS = {
 }
 
 
-def misfit(task: ScheduledTask) -> str | None:
+def misfits(task: ScheduledTask) -> list[str]:
     """Return why the type of the task does not go with the rest of it, if it does not."""
-    if task.task_type is None:
-        return None
+    reasons: list[str] = []
     if task.schedule.type == "life_cycle" and task.task_type in NEVER_TRIGGERED:
-        return "a life_cycle schedule triggers neither " + " nor ".join(NEVER_TRIGGERED)
+        reasons.append("a life_cycle schedule triggers neither " + " nor ".join(NEVER_TRIGGERED))
     canary = [option for option in CANARY if option in {**task.own, **task.write_only}]
-    if canary and task.task_type != SCRIPT:
-        return f"{', '.join(f'workspace.{option}' for option in canary)} go with {SCRIPT} alone"
-    return None
+    if canary and task.task_type not in (None, SCRIPT):
+        reasons.append(f"{', '.join(f'workspace.{option}' for option in canary)} go with {SCRIPT} alone")
+    return reasons
 
 
 def write_whole(task: ScheduledTask, found: ScheduledTask) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from .._task import ScheduledTask, Target, as_targets
 from . import _wire as wire
 from . import _workspace_schedule
 from ._capabilities import SupportsBatchDelete, SupportsForecast, SupportsOutcomes
+from ._listed_service import check_length
 from ._shapes import as_instants, identified, read_page, settled, within_bounds, without_repeats
 from ._task_service import TaskService
 
@@ -74,10 +75,10 @@ class WorkspaceFamily(SupportsBatchDelete, SupportsForecast, SupportsOutcomes, T
         item = self.fetch_detail(task_id)
         return None if item is None else replace(self.read_detail(item), id=task_id)
 
-    def list_all(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
+    def list_all(self, filters: Mapping[str, str], most_pages: int | None = None) -> Iterator[ScheduledTask]:
         named = f" named {filters['task_name']}" if filters.get("task_name") else ""
         tried = f"list scheduled tasks{named}"
-        items = (item for extent in self.extents(filters) for item in self._settled_items(tried, extent))
+        items = (item for extent in self.extents(filters) for item in self._settled_items(tried, extent, most_pages))
         return without_repeats(identified(tried, self.read_listed(item)) for item in items)
 
     def extents(self, filters: Mapping[str, str]) -> Iterable[Mapping[str, str]]:
@@ -112,12 +113,12 @@ class WorkspaceFamily(SupportsBatchDelete, SupportsForecast, SupportsOutcomes, T
         schedule_type = _workspace_schedule.read_type(item)
         return execution if schedule_type is None else {**execution, "schedule_type": schedule_type}
 
-    def _settled_items(self, tried: str, filters: Mapping[str, str]) -> list[dict[str, Any]]:
+    def _settled_items(self, tried: str, filters: Mapping[str, str], most_pages: int | None) -> list[dict[str, Any]]:
         """Return the objects of all tasks, read again until they agree with what the listing counts."""
 
         def read() -> tuple[list[dict[str, Any]], bool]:
             counts: set[int] = set()
-            found = list(self._items(tried, self.listing, filters, counts=counts))
+            found = list(self._items(tried, self.listing, filters, counts=counts, most_pages=most_pages))
             ids = {wire.text(item, "id") for item in found}
             return found, len(counts) < 2 and len(ids) >= max(counts, default=0)
 
@@ -131,12 +132,14 @@ class WorkspaceFamily(SupportsBatchDelete, SupportsForecast, SupportsOutcomes, T
         owner: str = "",
         most: int | None = None,
         counts: set[int] | None = None,
+        most_pages: int | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Return the objects of a listing.
 
         :param owner: what each object has to say that it belongs to, if it says that.
         :param most: how many are wanted at most; None for all.
         :param counts: takes how many there are in all as each page says it.
+        :param most_pages: as `list_all` takes it.
         """
         size = listing.size if most is None else min(listing.size, most)
         about = None if listing.about is None else (listing.about, owner)
@@ -145,8 +148,10 @@ class WorkspaceFamily(SupportsBatchDelete, SupportsForecast, SupportsOutcomes, T
         def fetch(offset: int) -> Page[dict[str, Any]]:
             query = {"offset": offset, "limit": size, **filters}
             page = self.send(Request(tried, "GET", listing.path, read, query=query))
-            if counts is not None and page[1] is not None:
-                counts.add(page[1])
+            if page[1] is not None:
+                check_length(page[1], size, most_pages)
+                if counts is not None:
+                    counts.add(page[1])
             return page
 
         return islice(within_bounds(tried, pages(tried, fetch, size, self.side_by_side, most)), most)

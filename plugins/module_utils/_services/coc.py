@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, Callable
 
 from .._errors import ServiceError, TaskError, brief
+from .._faults import Faults
 from .._http._answers import Answer, ErrorRules
 from .._http._request import ACCOUNT, Request
 from .._plan import Check, Done, Step
@@ -27,6 +28,7 @@ from ._coc_switch import ALREADY_ENABLED, SwitchedService
 from ._coc_task import NAME as SERVICE
 from ._coc_task import TASK_TYPES, read_execution, read_task, write_task
 from ._filters import Filter
+from ._listed_service import check_length
 from ._shapes import as_object, as_objects, identified, settled, within_bounds, without_repeats
 
 HOSTS = {
@@ -141,12 +143,13 @@ class CloudOperationsCenter(SwitchedService, SupportsHistory):
         return HOSTS[site]
 
     @classmethod
-    def read_own(cls, given: ScheduledTask, own: Mapping[str, Any]) -> ScheduledTask:
-        return coc_body.read_options(given, own)
+    def read_own(cls, given: ScheduledTask, own: Mapping[str, Any], faults: Faults) -> ScheduledTask:
+        return coc_body.read_options(given, own, faults)
 
     @classmethod
-    def check(cls, given: ScheduledTask) -> None:
-        check_moment(given.schedule)
+    def check(cls, given: ScheduledTask, faults: Faults) -> None:
+        with faults:
+            check_moment(given.schedule)
 
     @property
     def url(self) -> str:
@@ -224,7 +227,8 @@ class CloudOperationsCenter(SwitchedService, SupportsHistory):
             for task in named
         ]
 
-    def place(self, given: ScheduledTask) -> dict[str, str]:
+    @classmethod
+    def place(cls, given: ScheduledTask) -> dict[str, str]:
         # A list without it shows the tasks of enterprise project 0 only.
         project = given.own.get("enterprise_project_id")
         return {"enterprise_project_id": project} if project else {}
@@ -236,13 +240,13 @@ class CloudOperationsCenter(SwitchedService, SupportsHistory):
     def where_listed(self, task: ScheduledTask) -> dict[str, str]:
         return {"task_id": str(task.id), **self.place(task)}
 
-    def list_all(self, filters: Mapping[str, str]) -> Iterator[ScheduledTask]:
+    def list_all(self, filters: Mapping[str, str], most_pages: int | None = None) -> Iterator[ScheduledTask]:
         name, task_id = filters.get("task_name"), filters.get("task_id")
         tried = f"list scheduled tasks{f' named {name}' if name else ''}{f' of id {task_id}' if task_id else ''}"
 
         def read() -> tuple[list[dict[str, Any]], bool]:
             counts: list[tuple[int, int]] = []
-            found = list(self._marked_items(tried, "", filters, PAGE_SIZE, "scheduled_tasks", counts))
+            found = list(self._marked_items(tried, "", filters, PAGE_SIZE, "scheduled_tasks", counts, most_pages))
             return found, _agree(counts, {wire.text(item, "id") for item in found})
 
         return without_repeats(identified(tried, read_task(item)) for item in settled(tried, read))
@@ -255,17 +259,25 @@ class CloudOperationsCenter(SwitchedService, SupportsHistory):
         size: int,
         key: str,
         counts: list[tuple[int, int]] | None = None,
+        most_pages: int | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Return all objects of a listing, each page of which begins behind the marker that the page before gave.
 
         :param counts: takes for each page how many objects came before, and how many there are as the page says it.
+        :param most_pages: as `list_all` takes it.
         """
-        return within_bounds(
-            tried, self._behind_markers(tried, path, filters, size, key, [] if counts is None else counts)
-        )
+        counted = [] if counts is None else counts
+        return within_bounds(tried, self._behind_markers(tried, path, filters, size, key, counted, most_pages))
 
     def _behind_markers(
-        self, tried: str, path: str, filters: Mapping[str, str], size: int, key: str, counts: list[tuple[int, int]]
+        self,
+        tried: str,
+        path: str,
+        filters: Mapping[str, str],
+        size: int,
+        key: str,
+        counts: list[tuple[int, int]],
+        most_pages: int | None,
     ) -> Iterator[dict[str, Any]]:
         read = partial(_read_page, items=key)
         marker: str | None = None
@@ -281,6 +293,8 @@ class CloudOperationsCenter(SwitchedService, SupportsHistory):
             before = items
             yield from items
             if of_page is not None:
+                if marker is None:
+                    check_length(of_page, size, most_pages)
                 counts.append((count, of_page))
             count += len(items)
             # Whether the pages behind count from the beginning is not documented, so the first one's number counts.

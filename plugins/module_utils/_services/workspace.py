@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from .._errors import OptionError, TaskError, brief, quoted
+from .._faults import Faults
 from .._http._answers import ErrorRules
 from .._http._iam import needed_region
 from .._http._request import Request, segment
@@ -111,31 +112,33 @@ class Workspace(WorkspaceFamily):
         return f"workspace.{needed_region(region, 'endpoint is not given')}.myhuaweicloud.com"
 
     @classmethod
-    def read_own(cls, given: ScheduledTask, own: Mapping[str, Any]) -> ScheduledTask:
+    def read_own(cls, given: ScheduledTask, own: Mapping[str, Any], faults: Faults) -> ScheduledTask:
         known = {name: value for name, value in own.items() if name != "is_gray"}
         if "extra_params" in known:
-            known["extra_params"] = body.as_data(known["extra_params"])
+            with faults:
+                known["extra_params"] = body.as_data(known["extra_params"])
         if "gray_desktop_ids" in known:
-            desktops = {desktop.strip() for desktop in known["gray_desktop_ids"]}
+            desktops = dict.fromkeys(desktop.strip() for desktop in known["gray_desktop_ids"])
             for desktop in desktops:
-                TARGET_ID.parse("workspace.gray_desktop_ids", desktop)
+                with faults:
+                    TARGET_ID.parse("workspace.gray_desktop_ids", desktop)
             known["gray_desktop_ids"] = sorted(desktops)
         return replace(given, own=known, write_only={name: own[name] for name in ("is_gray",) if name in own})
 
     @classmethod
-    def check(cls, given: ScheduledTask) -> None:
+    def check(cls, given: ScheduledTask, faults: Faults) -> None:
         if given.name is not None:
-            cls.check_name(given.name)
-        for target in given.targets or ():
-            if target.type != body.EVERY_DESKTOP:
-                TARGET_ID.parse("targets.id", target.id)
-            elif target.id:
-                raise OptionError(
-                    "targets.id", target.id, f"{body.EVERY_DESKTOP} stands for all of them and takes no id"
-                )
-        reason = body.misfit(given)
-        if reason is not None:
-            raise OptionError("task_type", given.task_type, reason)
+            with faults:
+                cls.check_name(given.name)
+        for target in cls.known_targets(given):
+            with faults:
+                if target.type != body.EVERY_DESKTOP:
+                    TARGET_ID.parse("targets.id", target.id)
+                elif target.id:
+                    expected = f"{body.EVERY_DESKTOP} stands for all of them and takes no id"
+                    raise OptionError("targets.id", target.id, expected)
+        if not faults.covers("task_type"):
+            faults.add(*(OptionError("task_type", given.task_type, reason) for reason in body.misfits(given)))
 
     @classmethod
     def check_name(cls, name: str, option: str = "name") -> None:
@@ -165,10 +168,10 @@ class Workspace(WorkspaceFamily):
                 f"Scheduled task {found.label} is of type {brief(found.task_type)}. Service {self.name} "
                 f"cannot turn it into {wanted.task_type}: leave task_type as it is, or delete the task and create one."
             )
-        reason = body.misfit(wanted)
         # What the service has let pass is none of our business.
-        if reason is not None and (found is None or reason != body.misfit(found)):
-            raise TaskError(f"task_type: {quoted(wanted.task_type)} does not fit: {reason}.")
+        reasons = [reason for reason in body.misfits(wanted) if found is None or reason not in body.misfits(found)]
+        if reasons:
+            raise TaskError(f"task_type: {quoted(wanted.task_type)} does not fit: {'; '.join(reasons)}.")
         check_expiry(found.schedule if found is not None else Schedule(), wanted.schedule)
         return wanted, []
 

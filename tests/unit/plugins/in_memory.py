@@ -19,6 +19,7 @@ import urllib3
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator import account
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator.app import Route, World
 from ansible_collections.cloudcron.huaweicloud.extensions.emulator.messages import Answer, Call, Refusal, no_such_api
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._faults import Faults
 
 HOST = "emulator.example.com"
 URL = f"https://{HOST}"
@@ -119,6 +120,17 @@ def instead_of_the_network(answer: Callable[[requests.PreparedRequest], Answer])
 
     with mock.patch.object(requests.adapters.HTTPAdapter, "send", send):
         yield
+
+
+def checked(read: Callable[..., Any], options: Any) -> Any:
+    """Return what is read of options, once nothing is wrong with them.
+
+    :raises OptionError: something is.
+    """
+    faults = Faults(options)
+    found = read(options, faults=faults)
+    faults.raise_all()
+    return found
 
 
 def validated(spec: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:

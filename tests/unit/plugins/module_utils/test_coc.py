@@ -20,6 +20,7 @@ from ansible_collections.cloudcron.huaweicloud.extensions.emulator import accoun
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _coc_body as coc_body
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.coc import CloudOperationsCenter
 from ansible_collections.cloudcron.huaweicloud.tests.logins import BY_PASSWORD
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
 
 LIST, SHOW, HISTORY = "ListScheduledTask", "ShowScheduledTask", "ListScheduledTaskHistory"
 CREATE, UPDATE, DELETE = "CreateScheduledTask", "UpdateScheduledTask", "DeleteScheduledTask"
@@ -1576,7 +1577,7 @@ def test_wrong_options_are_refused_before_the_first_request(run, emulator, optio
 def test_the_limits_themselves_are_taken(run, whole, emulator, options):
     merged = {**whole, **deepcopy(options)}
     merged["coc"] = {**whole["coc"], **{k: v for k, v in (options.get("coc") or {}).items() if v is not None}}
-    assert CloudOperationsCenter.read_options({**dict.fromkeys(("id", "enabled")), "service": "coc", **merged})
+    assert checked(CloudOperationsCenter.read_options, {**dict.fromkeys(("id", "enabled")), "service": "coc", **merged})
 
 
 class TestPaging:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ import pytest
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _coc_body as body
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
 
 GIVEN = ScheduledTask(name="nightly", service="coc")
 
 
 def own(**parts: Any) -> dict[str, Any]:
     """Return the parts as they are kept, after a user gave them."""
-    return dict(body.read_options(GIVEN, parts).own)
+    return dict(checked(partial(body.read_options, GIVEN), parts).own)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def own(**parts: Any) -> dict[str, Any]:
     ids=str,
 )
 def test_what_is_given_is_kept_in_one_form(given: dict[str, Any], kept: dict[str, Any]) -> None:
-    task = body.read_options(GIVEN, given)
+    task = checked(partial(body.read_options, GIVEN), given)
     assert task.own == kept
     assert task.name == "nightly"
 
@@ -62,7 +64,7 @@ def test_what_is_given_is_kept_in_one_form(given: dict[str, Any], kept: dict[str
 def test_what_is_not_read_back_is_kept_apart() -> None:
     targets = [{"target_selection": "NONE", "order_no": 1}]
     parts = {"ticket_infos": [], "associated_task_enterprise_project_id": "0", "target_instances": targets}
-    task = body.read_options(GIVEN, parts)
+    task = checked(partial(body.read_options, GIVEN), parts)
     assert task.own == {"target_instances": targets}
     assert task.write_only == {"ticket_infos": [], "associated_task_enterprise_project_id": "0"}
 
@@ -72,7 +74,7 @@ def test_targets_that_are_not_read_back_whole_are_sent_as_they_were_given(within
     target = {"target_selection": "NONE", "order_no": 1, "batch_strategy": "AUTO_BATCH"}
     if within:
         target = {"target_selection": "NONE", "order_no": 1, "sub_target_instances": [target]}
-    task = body.read_options(GIVEN, {"target_instances": [target]})
+    task = checked(partial(body.read_options, GIVEN), {"target_instances": [target]})
     assert task.write_only == {"target_instances": [target]}
     assert body.write(task) == {"target_instances": [target]}
 
@@ -107,7 +109,7 @@ def test_a_target_that_is_none_is_refused(target: dict[str, Any], option: str, p
         target = {"target_selection": "NONE", "sub_target_instances": [{"target_selection": "NONE"}, target]}
         path = f"{path}.sub_target_instances"
     with pytest.raises(OptionError) as caught:
-        body.read_options(GIVEN, {"target_instances": [{"target_selection": "NONE"}, target]})
+        checked(partial(body.read_options, GIVEN), {"target_instances": [{"target_selection": "NONE"}, target]})
     assert caught.value.message == f"{path}.{option}: {problem}"
 
 
@@ -122,14 +124,14 @@ def test_a_target_that_is_none_is_refused(target: dict[str, Any], option: str, p
     ids=str,
 )
 def test_a_target_that_is_one_is_taken(target: dict[str, Any]) -> None:
-    body.read_options(GIVEN, {"target_instances": [{**target, "sub_target_instances": [target]}]})
+    checked(partial(body.read_options, GIVEN), {"target_instances": [{**target, "sub_target_instances": [target]}]})
 
 
 @pytest.mark.parametrize("name", ["message_notification", "reviewer_notification"])
 @pytest.mark.parametrize("policy", ["", " , "])
 def test_a_policy_without_an_event_is_refused(name: str, policy: str) -> None:
     with pytest.raises(OptionError) as caught:
-        body.read_options(GIVEN, {name: {"policy": policy}})
+        checked(partial(body.read_options, GIVEN), {name: {"policy": policy}})
     assert caught.value.message == (
         f"coc.{name}.policy: {policy!r} is refused: it names one or several events, with commas."
     )
@@ -292,7 +294,7 @@ def test_what_is_not_given_of_a_notification_stays(name: str) -> None:
 def test_who_is_on_duty_is_spelt_as_it_was(name: str, there: str, given: str) -> None:
     before = {"notification_endpoint_type": there, "schedule_role_id": "r"}
     own = {name: {"notification_endpoint_type": given}}
-    read = body.read_options(ScheduledTask(), own).own
+    read = checked(partial(body.read_options, ScheduledTask()), own).own
     assert read == own
     wanted = body.with_kept_notifications(ScheduledTask(own={name: before}), ScheduledTask(own=read))
     assert wanted.own[name] == before

@@ -19,6 +19,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services im
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _coc_task, coc
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import WEEKDAYS
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
 
 pytestmark = pytest.mark.thorough
 
@@ -198,7 +199,7 @@ dialects = st.fixed_dictionaries(
 
 
 def as_task(options):
-    given = coc.CloudOperationsCenter.read_options({"service": "coc", "name": "any-task", **deepcopy(options)})
+    given = checked(coc.CloudOperationsCenter.read_options, {"service": "coc", "name": "any-task", **deepcopy(options)})
     return ScheduledTask(service="coc").merged_with(given)
 
 

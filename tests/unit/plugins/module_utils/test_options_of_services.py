@@ -16,7 +16,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._conne
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
-from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import validated
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked, validated
 
 APP, WORKSPACE, COC = "workspace_app", "workspace", "coc"
 LIFE_CYCLE = {"type": "life_cycle", "life_cycle_type": "POST_CREATE_DESKTOP_SUCCESS"}
@@ -27,7 +27,7 @@ COC_NAME = "a name has 3 to 100 letters, digits, '_', '-' or Chinese characters"
 
 
 def read(service: str, **options: Any) -> ScheduledTask:
-    return SERVICES[service].read_options({"service": service, **options})  # type: ignore[attr-defined]
+    return checked(SERVICES[service].read_options, {"service": service, **options})  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._run import 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.coc import CloudOperationsCenter
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
-from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import validated
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked, validated
 
 PATIENCE = 20  # s, which no test that passes needs
 
@@ -459,7 +459,7 @@ class Signals:
         self._whole = step.do
 
     def _do(self, task: ScheduledTask) -> Done:
-        self._change.signal = signal.SIGTERM
+        self._change._signal = signal.SIGTERM
         return self._whole(task)
 
 
@@ -611,7 +611,7 @@ def coc(emulator: Any, keys: dict[str, Any]) -> Iterator[CloudOperationsCenter]:
 
 @pytest.fixture
 def given() -> ScheduledTask:
-    return CloudOperationsCenter.read_options(RISKY)
+    return checked(CloudOperationsCenter.read_options, RISKY)
 
 
 @pytest.fixture

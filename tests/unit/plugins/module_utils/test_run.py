@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -32,7 +33,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._c
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._table import SERVICES
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._task_service import TaskService
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
-from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import validated
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked, validated
 
 APP, WORKSPACE, COC, CHECK = (SERVICES[name] for name in ("workspace_app", "workspace", "coc", "codearts_check"))
 NOTHING: dict[str, Any] = {
@@ -177,27 +178,8 @@ def test_every_end_of_a_call_is_a_result() -> None:
     assert result["exception"].endswith("KeyError: 'a'\n")
 
 
-@pytest.mark.parametrize(
-    ("given", "refused"),
-    [
-        ({}, None),
-        ({"workspace": {"priority": None}, "coc": None}, None),
-        ({"coc": {"risk_level": "HIGH"}}, None),
-        (
-            {"workspace": {"priority": 1, "gray_count": None, "extra_params": {}}},
-            "workspace: 'priority, extra_params' is refused: it is for service workspace, and service is coc.",
-        ),
-    ],
-    ids=str,
-)
-def test_options_of_another_service_are_refused(given: dict[str, Any], refused: str | None) -> None:
-    given = {"service": "coc", **given}
-    if refused is None:
-        assert _run._task_options(given) == {name: value for name, value in given.items() if name != "workspace"}
-        return
-    with pytest.raises(OptionError) as caught:
-        _run._task_options(given)
-    assert caught.value.message == refused
+def offered(service: Any, options: dict[str, Any]) -> None:
+    checked(partial(_info._check_offered, service), options)
 
 
 EVERYTHING = {"name": "a", "filters": {"a": "b"}, "history": 1, "history_details": True, "next_executions": True}
@@ -214,14 +196,14 @@ EVERYTHING = {"name": "a", "filters": {"a": "b"}, "history": 1, "history_details
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_what_a_service_does_not_document_is_refused(service: Any, lacks: set[str]) -> None:
-    _info._check_offered(service, asked(id="t-1"))
-    _info._check_offered(service, asked(id="t-1", filters={}))
+    offered(service, asked(id="t-1"))
+    offered(service, asked(id="t-1", filters={}))
     for option, value in {**EVERYTHING, "operator": "x"}.items():
         if option not in lacks:
-            _info._check_offered(service, asked(id="t-1", **{option: value}))
+            offered(service, asked(id="t-1", **{option: value}))
             continue
         with pytest.raises(OptionError) as caught:
-            _info._check_offered(service, asked(id="t-1", **{option: value}))
+            offered(service, asked(id="t-1", **{option: value}))
         assert caught.value.message == (
             f"{option}: {value!r} is refused: service {service.name} documents nothing of the kind."
         )
@@ -229,11 +211,11 @@ def test_what_a_service_does_not_document_is_refused(service: Any, lacks: set[st
 
 def test_a_service_without_a_listing_needs_an_id() -> None:
     with pytest.raises(OptionError) as caught:
-        _info._check_offered(CHECK, asked())
+        offered(CHECK, asked())
     assert caught.value.message == (
         "id: None is refused: service codearts_check has no listing, so the id of a task is needed."
     )
-    _info._check_offered(APP, asked())
+    offered(APP, asked())
 
 
 @pytest.mark.parametrize(
@@ -259,7 +241,7 @@ def test_a_service_without_a_listing_needs_an_id() -> None:
 )
 def test_questions_that_contradict_themselves_are_refused(options: dict[str, Any], problem: str) -> None:
     with pytest.raises(OptionError) as caught:
-        _info._check_filters(APP, asked(**options))
+        checked(partial(_info._check_filters, APP), asked(**options))
     assert caught.value.message.startswith(problem)
 
 
@@ -274,7 +256,7 @@ def test_questions_that_contradict_themselves_are_refused(options: dict[str, Any
     ids=str,
 )
 def test_questions_that_make_sense_are_asked(options: dict[str, Any], filters: dict[str, str]) -> None:
-    assert _info._check_filters(APP, asked(**options)) == filters
+    assert checked(partial(_info._check_filters, APP), asked(**options)) == filters
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule, workspace_app
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import (
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
     WEEKDAYS,
     find_zone,
     parse_instant,
@@ -81,17 +82,17 @@ def test_zones(name, hours):
 
 
 def test_summer_time_counts():
-    schedule = Schedule.from_options({**A_DAY, "time_zone": "Europe/Berlin", "expire_time": "2030-07-01T00:00:00"})
+    schedule = checked(Schedule.from_options, {**A_DAY, "time_zone": "Europe/Berlin", "expire_time": "2030-07-01T00:00:00"})
     assert Schedule().merged_with(schedule).to_options()["expire_time"] == "2030-06-30T22:00:00Z"
 
 
 def test_without_a_zone_database_any_name_may_be_the_services(monkeypatch):
     monkeypatch.setattr(_schedule, "find_zone", lambda name: None)
-    assert Schedule.from_options({"time_zone": "Mars/Olympus"}) == Schedule(time_zone="Mars/Olympus")
+    assert checked(Schedule.from_options, {"time_zone": "Mars/Olympus"}) == Schedule(time_zone="Mars/Olympus")
 
 
 def test_nothing_given_is_nothing_known():
-    assert Schedule.from_options({"time": None, "scheduled_time": None}).known() == {}
+    assert checked(Schedule.from_options, {"time": None, "scheduled_time": None}).known() == {}
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_times_that_are_none(text):
     ],
 )
 def test_the_vocabulary_has_schedules_that_not_every_service_has(options):
-    assert Schedule.from_options(options).to_options() == options
+    assert checked(Schedule.from_options, options).to_options() == options
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_the_vocabulary_has_schedules_that_not_every_service_has(options):
 )
 def test_their_parts_are_checked_too(part):
     with pytest.raises(OptionError) as caught:
-        Schedule.from_options(part)
+        checked(Schedule.from_options, part)
     assert caught.value.option == f"schedule.{next(iter(part))}"
 
 
@@ -154,7 +155,7 @@ schedules = st.tuples(parts, expiries).map(lambda pair: {**pair[0], **pair[1]})
 
 
 def wanted(options):
-    return Schedule().merged_with(Schedule.from_options(options))
+    return Schedule().merged_with(checked(Schedule.from_options, options))
 
 
 @given(schedules)
@@ -172,7 +173,7 @@ def test_the_wire_brings_back_the_same_meaning(options):
 @given(schedules, schedules)
 def test_a_complete_schedule_does_not_depend_on_the_one_found(found, options):
     options.setdefault("expire_time", "2030-01-01T00:00:00Z")
-    assert wanted(found).merged_with(Schedule.from_options(options)) == wanted(options)
+    assert wanted(found).merged_with(checked(Schedule.from_options, options)) == wanted(options)
 
 
 TRIGGERED = Schedule(type="life_cycle", life_cycle_type="X", wait_time=5, life_cycle_exec_period=9, time_zone="UTC")
@@ -192,14 +193,14 @@ TRIGGERED = Schedule(type="life_cycle", life_cycle_type="X", wait_time=5, life_c
     ],
 )
 def test_what_a_triggered_schedule_need_not_have_is_kept_as_long_as_the_event_stays(given, wait_time, period):
-    wanted = TRIGGERED.merged_with(Schedule.from_options(given))
+    wanted = TRIGGERED.merged_with(checked(Schedule.from_options, given))
     assert (wanted.wait_time, wanted.life_cycle_exec_period, wanted.time_zone) == (wait_time, period, "UTC")
 
 
 @pytest.mark.parametrize("part", [{"time": "01:00"}, {"weekdays": ["monday"]}, {"cron": "0 0 9 * * ?"}])
 def test_a_triggered_schedule_takes_no_part_of_a_calendar(part):
     with pytest.raises(TaskError, match="life_cycle"):
-        TRIGGERED.merged_with(Schedule.from_options(part))
+        TRIGGERED.merged_with(checked(Schedule.from_options, part))
 
 
 def test_a_triggered_schedule_drops_what_a_calendar_left_behind():
@@ -226,11 +227,11 @@ def test_of_two_views_the_first_counts_and_the_other_fills_it_up():
 @pytest.mark.parametrize("zone", ["China Standard Time", None])
 def test_an_expiry_in_a_zone_that_is_not_known_can_be_repeated(zone, expire_time, is_kept):
     found = Schedule(type="daily", day_interval=1, time="01:00:00", time_zone=zone, expire_time="2030-01-01 00:00:00")
-    wanted = found.merged_with(Schedule.from_options({"expire_time": expire_time}))
+    wanted = found.merged_with(checked(Schedule.from_options, {"expire_time": expire_time}))
     assert (wanted == found) is is_kept
 
 
 def test_at_the_end_of_time_an_expiry_is_refused_in_words():
-    given = Schedule.from_options({**A_DAY, "time_zone": "America/New_York", "expire_time": "9999-12-31T23:59:59"})
+    given = checked(Schedule.from_options, {**A_DAY, "time_zone": "America/New_York", "expire_time": "9999-12-31T23:59:59"})
     with pytest.raises(TaskError, match=r"schedule\.expire_time"):
         Schedule().merged_with(given)

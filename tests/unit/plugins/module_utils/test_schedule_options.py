@@ -17,6 +17,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _time
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, TaskError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import (
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
     by_number,
     by_weekday,
     find_zone,
@@ -33,7 +34,7 @@ EXPIRY = datetime(2030, 6, 30, 10, tzinfo=timezone.utc)
 
 
 def given(**parts: Any) -> Schedule:
-    return Schedule.from_options(parts)
+    return checked(Schedule.from_options, parts)
 
 
 @pytest.mark.parametrize(

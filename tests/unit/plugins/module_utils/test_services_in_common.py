@@ -39,6 +39,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._w
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services._writing_service import not_taken
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask, Target
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._values import Field
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
 
 DAILY = Schedule(type="daily", day_interval=1, time="02:30:00")
 
@@ -216,7 +217,7 @@ def options(**given: Any) -> dict[str, Any]:
 )
 def test_options_that_a_service_cannot_honour_are_refused(given: dict[str, Any], problem: str) -> None:
     with pytest.raises(OptionError) as caught:
-        Memory.read_options(options(**given))
+        checked(Memory.read_options, options(**given))
     assert caught.value.message == problem
 
 
@@ -229,26 +230,29 @@ def test_as_many_targets_as_the_service_takes_are_taken(
     count: int, fewest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Memory, "limits", {"targets": Field("list", least=fewest, most=MOST_TARGETS)})
-    Memory.check_task(with_targets(count))
-    Memory.check_task(ScheduledTask())
+    checked(Memory.check_task, with_targets(count))
+    checked(Memory.check_task, ScheduledTask())
 
 
 def test_more_targets_are_refused() -> None:
     with pytest.raises(OptionError, match="'1001 entries' is refused: it has 1 to 1000 entries\\.$"):
-        Memory.check_task(with_targets(1001))
+        checked(Memory.check_task, with_targets(1001))
 
 
 def test_options_that_a_service_can_honour_are_read() -> None:
     schedule = {"type": "daily", "day_interval": 1, "time": "02:30"}
     targets = [{"type": "SERVER", "id": "a"}]
-    given = Memory.read_options(options(name="n", task_type="STOP", schedule=schedule, targets=targets))
+    given = checked(Memory.read_options, options(name="n", task_type="STOP", schedule=schedule, targets=targets))
     assert (given.name, given.task_type, given.schedule, given.targets) == (
         "n",
         "STOP",
         DAILY,
         (Target("SERVER", "a"),),
     )
-    assert Memory.read_options(options(schedule={"time": "02:30", "time_zone": "UTC"})).schedule.time_zone == "UTC"
+    assert (
+        checked(Memory.read_options, options(schedule={"time": "02:30", "time_zone": "UTC"})).schedule.time_zone
+        == "UTC"
+    )
 
 
 @pytest.mark.parametrize("name", ["", "x" * 9])

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, quoted
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import (
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
     OPTIONS,
     ScheduledTask,
     Target,
@@ -61,7 +62,7 @@ def test_a_task_is_made_of_its_options() -> None:
         "schedule": {"type": "daily", "day_interval": 1, "time": "02:30"},
         "targets": [{"type": "SERVER", "id": "s-2"}, {"type": "ALL", "id": None}, {"type": "SERVER", "id": "s-2"}],
     }
-    assert ScheduledTask.from_options(options) == ScheduledTask(
+    assert checked(ScheduledTask.from_options, options) == ScheduledTask(
         service="workspace",
         id="t-1",
         name="nightly",
@@ -75,15 +76,15 @@ def test_a_task_is_made_of_its_options() -> None:
 
 
 def test_what_is_not_given_stays_unknown() -> None:
-    assert ScheduledTask.from_options({"service": "coc"}) == ScheduledTask(service="coc")
-    assert ScheduledTask.from_options({"service": "coc", "targets": []}).targets == ()
+    assert checked(ScheduledTask.from_options, {"service": "coc"}) == ScheduledTask(service="coc")
+    assert checked(ScheduledTask.from_options, {"service": "coc", "targets": []}).targets == ()
 
 
 @pytest.mark.parametrize("name", ["name", "task_type"])
 @pytest.mark.parametrize("value", ["", " \t"])
 def test_an_empty_name_is_refused(name: str, value: str) -> None:
     with pytest.raises(OptionError) as caught:
-        ScheduledTask.from_options({**GIVEN, name: value})
+        checked(ScheduledTask.from_options, {**GIVEN, name: value})
     assert caught.value.message == f"{name}: {value!r} is refused: it is not empty."
 
 
@@ -95,7 +96,7 @@ def test_an_id_of_harmless_characters_is_taken(task_id: str | None) -> None:
 @pytest.mark.parametrize("task_id", ["", ".", "..", "a/b", "a b", "a?b", "a%2Fb", "a\n", "\u00fc", "x" * 129])
 def test_an_id_that_would_lead_elsewhere_is_refused(task_id: str) -> None:
     with pytest.raises(OptionError) as caught:
-        ScheduledTask.from_options({**GIVEN, "id": task_id})
+        checked(ScheduledTask.from_options, {**GIVEN, "id": task_id})
     assert caught.value.option == "id"
     assert caught.value.message.startswith(f"id: {quoted(task_id)} is refused: an id has 1 to 128 letters")
     assert caught.value.message.endswith(

@@ -18,6 +18,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services im
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services.workspace import Workspace
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import ScheduledTask
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import WEEKDAYS
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
 
 pytestmark = pytest.mark.thorough
 
@@ -201,7 +202,9 @@ def test_every_change_is_foreseen_made_and_not_made_again(run, info, emulator, f
 
 
 def read(options):
-    return ScheduledTask(service="workspace").merged_with(Workspace.read_options({"service": "workspace", **options}))
+    return ScheduledTask(service="workspace").merged_with(
+        checked(Workspace.read_options, {"service": "workspace", **options})
+    )
 
 
 def kept(task):
@@ -253,7 +256,7 @@ def test_whatever_is_answered_is_read_and_written_back_as_it_was_understood(answ
 
 @given(wholes, wholes)
 def test_a_complete_schedule_does_not_depend_on_the_one_found(found, options):
-    given = Workspace.read_options({"service": "workspace", **options})
+    given = checked(Workspace.read_options, {"service": "workspace", **options})
     if given.schedule.expire_time is None:
         given = replace(given, schedule=replace(given.schedule, expire_time=""))
     if (given.schedule.type, given.schedule.life_cycle_type) != (

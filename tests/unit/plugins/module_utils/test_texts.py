@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,8 +13,7 @@ import yaml
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError
-
-pytest.importorskip("ansible.plugins.action", reason="this runs on the control node only")
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._texts import check_texts
 
 SPECS = {
     name: getattr(_arguments, name)["argument_spec"]
@@ -27,12 +25,6 @@ TAKEN_UNQUOTED = {
     "schedule.expire_time": ("2027-01-01", "2027-01-01 10:00:00"),
     "schedule.month_days": ("0123", "12:30:45", "yes"),
 }
-
-
-@pytest.fixture(scope="module")
-def check() -> Any:
-    texts = importlib.import_module("ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._texts")
-    return texts.check_texts
 
 
 def text_options(spec: Mapping[str, Any], holder: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -62,21 +54,21 @@ def without_aliases(spec: Mapping[str, Any], path: str) -> str:
 
 
 @pytest.mark.parametrize("module", SPECS)
-def test_no_option_that_is_text_takes_anything_else(check: Any, module: str) -> None:
+def test_no_option_that_is_text_takes_anything_else(module: str) -> None:
     spec = SPECS[module]
     paths = list(text_options(spec))
     assert len(paths) > 15
     for path, option in paths:
-        check(spec, given(spec, path, "1.10"))
-        check(spec, given(spec, path, None))
+        check_texts(spec, given(spec, path, "1.10"))
+        check_texts(spec, given(spec, path, None))
         for unquoted in UNQUOTED:
             arguments = given(spec, path, yaml.safe_load(unquoted))
             option_name = without_aliases(spec, path)
             if unquoted in TAKEN_UNQUOTED.get(option_name, ()):
-                check(spec, arguments)
+                check_texts(spec, arguments)
                 continue
             with pytest.raises(OptionError) as refused:
-                check(spec, arguments)
+                check_texts(spec, arguments)
             assert refused.value.option == option_name
             assert "it is text" in refused.value.message
             if option.get("no_log"):
@@ -95,36 +87,36 @@ def test_no_option_that_is_text_takes_anything_else(check: Any, module: str) -> 
         ("[hidden]", "name: list of length 1 is refused: it is text. "),
     ],
 )
-def test_the_message_says_what_it_is_and_what_to_do(check: Any, value: str, words: str) -> None:
+def test_the_message_says_what_it_is_and_what_to_do(value: str, words: str) -> None:
     with pytest.raises(OptionError) as refused:
-        check(SPECS["SCHEDULED_TASK"], {"name": yaml.safe_load(value)})
+        check_texts(SPECS["SCHEDULED_TASK"], {"name": yaml.safe_load(value)})
     assert refused.value.message.startswith(words)
     assert ("quote it" in refused.value.message) != ("item.name" in refused.value.message)
     assert "hidden" not in refused.value.message
 
 
-def test_options_that_ansible_reads_from_text_are_read_too(check: Any) -> None:
+def test_options_that_ansible_reads_from_text_are_read_too() -> None:
     spec = SPECS["SCHEDULED_TASK_PURGE"]
-    check(spec, {"keep": ['{"name": "5"}', "name=5"]})
+    check_texts(spec, {"keep": ['{"name": "5"}', "name=5"]})
     with pytest.raises(OptionError) as refused:
-        check(spec, {"keep": ['{"name": 5}']})
+        check_texts(spec, {"keep": ['{"name": 5}']})
     assert refused.value.option == "keep.name"
 
 
-def test_a_list_of_texts_may_be_one_text(check: Any) -> None:
+def test_a_list_of_texts_may_be_one_text() -> None:
     spec = SPECS["SCHEDULED_TASK"]
-    check(spec, {"workspace": {"gray_desktop_ids": "a,b"}, "schedule": {"month_days": 15}})
+    check_texts(spec, {"workspace": {"gray_desktop_ids": "a,b"}, "schedule": {"month_days": 15}})
     with pytest.raises(OptionError) as refused:
-        check(spec, {"workspace": {"gray_desktop_ids": 5}})
+        check_texts(spec, {"workspace": {"gray_desktop_ids": 5}})
     assert refused.value.option == "workspace.gray_desktop_ids"
 
 
 @pytest.mark.parametrize("key", ["yes", "1.10", "2027-01-01", "~"])
-def test_the_keys_of_free_data_are_text_and_its_values_are_data(check: Any, key: str) -> None:
+def test_the_keys_of_free_data_are_text_and_its_values_are_data(key: str) -> None:
     spec = SPECS["SCHEDULED_TASK"]
     free = {"a": 1, "b": [1.1, True, None, {"c": 2}]}
     steps = [{"target_selection": "MANUAL", "order_no": 1, "target_instances": free}]
-    check(spec, {"coc": {"input_param": free, "target_instances": steps}, "workspace": {"extra_params": free}})
+    check_texts(spec, {"coc": {"input_param": free, "target_instances": steps}, "workspace": {"extra_params": free}})
     wrong = {"a": [{yaml.safe_load(key): "b"}]}
     steps = [{**steps[0], "target_instances": wrong}]
     for options, option in (
@@ -133,7 +125,7 @@ def test_the_keys_of_free_data_are_text_and_its_values_are_data(check: Any, key:
         ({"workspace": {"extra_params": wrong}}, "workspace.extra_params"),
     ):
         with pytest.raises(OptionError) as refused:
-            check(spec, options)
+            check_texts(spec, options)
         assert refused.value.option == option
         assert "its keys are text" in refused.value.message
 
@@ -151,16 +143,17 @@ def test_the_keys_of_free_data_are_text_and_its_values_are_data(check: Any, key:
     ],
     ids=str,
 )
-def test_what_has_another_fault_is_left_to_ansible(check: Any, arguments: dict[Any, Any]) -> None:
-    check(SPECS["SCHEDULED_TASK"], arguments)
+def test_what_has_another_fault_is_left_to_ansible(arguments: dict[Any, Any]) -> None:
+    check_texts(SPECS["SCHEDULED_TASK"], arguments)
 
 
-def test_text_of_ansibles_own_types_is_text(check: Any) -> None:
+def test_text_of_ansibles_own_types_is_text() -> None:
+    pytest.importorskip("ansible.plugins.action", reason="this is on the control node only")
     from ansible.parsing.vault import VaultLib, VaultSecret
     from ansible.utils.unsafe_proxy import wrap_var
 
     spec = SPECS["SCHEDULED_TASK"]
-    check(spec, {"name": wrap_var("nightly")})
+    check_texts(spec, {"name": wrap_var("nightly")})
     vault = VaultLib([("default", VaultSecret(b"words"))])
     sealed = vault.encrypt("nightly").decode()
     try:
@@ -168,6 +161,6 @@ def test_text_of_ansibles_own_types_is_text(check: Any) -> None:
     except ImportError:  # ansible-core 2.18
         from ansible.parsing.yaml.objects import AnsibleVaultEncryptedUnicode
 
-        check(spec, {"secret_key": AnsibleVaultEncryptedUnicode(sealed)})
+        check_texts(spec, {"secret_key": AnsibleVaultEncryptedUnicode(sealed)})
     else:
-        check(spec, {"secret_key": EncryptedString(ciphertext=sealed)})
+        check_texts(spec, {"secret_key": EncryptedString(ciphertext=sealed)})

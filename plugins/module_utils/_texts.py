@@ -17,7 +17,8 @@ from typing import Any
 
 from ansible.module_utils.common.validation import check_type_dict
 
-from ..module_utils._errors import FOR_SECRETS, OptionError
+from ._errors import FOR_SECRETS, OptionError
+from ._faults import Faults
 
 # Whatever is none of these is text, as are the types that Ansible has of its own for what is tagged or in a vault.
 KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
@@ -45,26 +46,34 @@ def check_texts(spec: Mapping[str, Any], given: Mapping[Any, Any], holder: str =
     :param holder: dotted path of the option that holds them.
     :raises OptionError: as said. The value is not shown of a secret, and of nothing that may have one in it.
     """
+    faults = Faults()
     names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     for key, value in given.items():
         if key in names:
-            _check(f"{holder}{names[key]}", spec[names[key]], value)
+            _check(f"{holder}{names[key]}", spec[names[key]], value, faults)
+    faults.raise_all()
 
 
-def _check(option: str, spec: Mapping[str, Any], value: Any) -> None:
+def _check(option: str, spec: Mapping[str, Any], value: Any, faults: Faults) -> None:
     kind = spec.get("type", "str")
     if kind == "list":
         for entry in value if isinstance(value, (list, tuple)) else [value]:
-            _check(option, {**spec, "type": spec.get("elements", "raw")}, entry)
-    elif kind in ("str", "path"):
-        _check_text(option, value, bool(spec.get("no_log")))
-    elif spec.get("options"):
-        check_texts(spec["options"], _as_dictionary(value), f"{option}.")
-    elif kind in ("dict", "raw"):
-        _check_keys(option, value)
+            _check(option, {**spec, "type": spec.get("elements", "raw")}, entry, faults)
+        return
+    with faults:
+        if kind in ("str", "path"):
+            check_text(option, value, bool(spec.get("no_log")))
+        elif spec.get("options"):
+            check_texts(spec["options"], _as_dictionary(value), f"{option}.")
+        elif kind in ("dict", "raw"):
+            check_keys(option, value)
 
 
-def _check_text(option: str, value: Any, is_secret: bool) -> None:
+def check_text(option: str, value: Any, is_secret: bool) -> None:
+    """Refuse what is no text.
+
+    :raises OptionError: as said. The value is not shown of a secret, and of nothing that may have one in it.
+    """
     kind = _kind(value)
     if kind is None or isinstance(value, ALSO_TAKEN.get(option, ())):
         return
@@ -75,19 +84,30 @@ def _check_text(option: str, value: Any, is_secret: bool) -> None:
     raise OptionError(option, value if is_hidden else str(value), f"it is text, and {_misread(kind)}", is_hidden)
 
 
-def _check_keys(option: str, value: Any) -> None:
-    """Refuse keys of free data that JSON would turn into other ones."""
+def check_keys(option: str, value: Any) -> None:
+    """Refuse keys of free data that JSON would turn into other ones.
+
+    :raises OptionError: as said.
+    """
+    faults = Faults()
     parts = [value]
     while parts:
         part = parts.pop()
         if isinstance(part, Mapping):
             for key in part:
-                kind = "nothing" if key is None else _kind(key)
-                if kind is not None:
-                    raise OptionError(option, key, f"its keys are text, and {_misread(kind)}")
+                reason = why_no_key(key)
+                if reason is not None:
+                    faults.add(OptionError(option, key, f"its keys are text, and {reason}"))
             parts += part.values()
         elif isinstance(part, (list, tuple)):
             parts += part
+    faults.raise_all()
+
+
+def why_no_key(key: Any) -> str | None:
+    """Return why a key is not the text that it should be, if it is not."""
+    kind = "nothing" if key is None else _kind(key)
+    return None if kind is None else _misread(kind)
 
 
 def _kind(value: Any) -> str | None:

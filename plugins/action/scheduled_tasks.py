@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The in-process door of the module `scheduled_task_purge`."""
+"""The in-process door of the module `scheduled_tasks`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..plugin_utils._lint import check_given
 
 
 class ActionModule(DoorAction):
-    """The action of `scheduled_task_purge`."""
+    """The action of `scheduled_tasks`."""
 
-    module = MODULES["scheduled_task_purge"]
+    module = MODULES["scheduled_tasks"]
 
 
 def main() -> None:
