@@ -19,7 +19,7 @@ from extensions.emulator import account
 from tests.tools._common import stop_on_sigterm
 from tests.tools.with_collection import installed
 
-from . import first_task, fleet, growth, imports, listing, loops, page
+from . import first_task, fleet, growth, imports, listing, lists, loops, page
 from .cloud import cloud
 from .plays import Ansible
 from .sizes import QUICK, WHOLE, Sizes
@@ -36,6 +36,7 @@ def measure(site: Path, folder: Path, sizes: Sizes) -> Iterator[Section]:
     with cloud({account.PROJECT_ID: sizes.stored, **growth.places(sizes)}) as running:
         yield listing.measure(site, ansible, running, sizes)
         yield growth.measure(site, ansible, running, sizes)
+        yield lists.measure(site, ansible, running, sizes)
     yield fleet.measure(ansible, sizes)
 
 

@@ -54,6 +54,10 @@ class Cloud:
         """Empty the log of requests, so that no measurement pays for those before it."""
         self._control("DELETE", "requests")
 
+    def count_requests(self) -> int:
+        """Return how many requests there were since they were forgotten."""
+        return len(self.session.get(f"{self.url}/_emulator/requests", timeout=PATIENCE).json())
+
     @contextmanager
     def slowed(self, delay: float) -> Iterator[None]:
         """Hold every answer back for `delay` seconds."""

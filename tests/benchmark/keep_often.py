@@ -21,27 +21,27 @@ from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils._in_process 
 from .programs import memory
 
 
-def main(options: str, name: str, count: str) -> None:
-    """Keep tasks as they are.
+def main(options: str, name: str, count: str, changes: str = "") -> None:
+    """Keep tasks as they are, or change each of them.
 
     :param options: of the module, as JSON, but for the name.
     :param name: of a task, with a place for its number.
+    :param changes: not empty where each of them has to change.
     """
     given = json.loads(options)
+    silent = (log_nothing, log_nothing)
     module = Module(SCHEDULED_TASK, run_scheduled_task)
     with Connections() as connections:
         before = memory("VmRSS")
         began = time.perf_counter()
         results = [
-            call_module(
-                module, "measured", {**given, "name": name % number}, False, True, ".", connections, log_nothing
-            )
+            call_module(module, "measured", {**given, "name": name % number}, False, True, ".", connections, *silent)
             for number in range(int(count))
         ]
         seconds = time.perf_counter() - began
         growth = memory("VmHWM") - before
-    if any(result.get("changed") is not False for result in results):
-        raise RuntimeError("A task was changed, or could not be.")
+    if any(result.get("changed") is not bool(changes) for result in results):
+        raise RuntimeError("A task was changed, or was not, or could not be.")
     json.dump({"seconds": seconds, "growth": growth}, sys.stdout)
 
 

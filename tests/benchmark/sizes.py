@@ -13,6 +13,7 @@ class Sizes:
     """How much of everything is measured.
 
     :ivar rounds: how often a thing is measured; its median counts.
+    :ivar looped: tasks of the loop that a list is compared with, where every answer is held back.
     :ivar items: of a loop in Ansible's own process.
     :ivar process_items: of a loop that starts a process for each.
     :ivar listed: tasks of the long listing.
@@ -24,6 +25,7 @@ class Sizes:
     """
 
     rounds: int
+    looped: int
     items: int
     process_items: int
     listed: int
@@ -39,5 +41,5 @@ class Sizes:
         return max(self.listed, *self.growing)
 
 
-WHOLE = Sizes(5, 200, 20, 10_000, (10, 100, 1_000, 10_000), 100, 50, (1, 2, 5, 20), (5, 20))
-QUICK = Sizes(1, 4, 1, 300, (4, 8), 4, 1, (20,), (20,))
+WHOLE = Sizes(5, 50, 200, 20, 10_000, (10, 100, 1_000, 10_000), 100, 50, (1, 2, 5, 20), (5, 20))
+QUICK = Sizes(1, 2, 4, 1, 300, (4, 8), 4, 1, (20,), (20,))
