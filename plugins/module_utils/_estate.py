@@ -25,7 +25,7 @@ from ._renames import warnings_of_renames
 from ._services._table import CHANGEABLE
 from ._services._task_service import TaskService
 from ._stops import Stops
-from ._survey import Listing, Survey, survey
+from ._survey import Survey, listing, survey
 from ._task import ScheduledTask
 from ._wanted import Listed, Wanted, WantedList
 
@@ -65,6 +65,8 @@ class Estate:
         self._clock = clock
         self._stops = Stops()
         self._surveys: dict[tuple[str, Place], Survey] = {}
+        # By service, what its listing shows with the filters of the purge.
+        self._scopes: dict[str, list[ScheduledTask]] = {}
         self.outcomes = Outcomes([Row(entry) for entry in wanted.entries], show_values, warnings=wanted.warnings)
 
     def reconcile(self) -> Outcomes:
@@ -96,7 +98,8 @@ class Estate:
             service = self._connect(CHANGEABLE[name])
             try:
                 if (name, place) in scopes:
-                    self._surveys[name, place] = Listing(service.list_tasks(None, dict(place)))
+                    self._scopes[name] = list(service.list_tasks(None, dict(place)))
+                    self._surveys[name, place] = listing(service, dict(place), self._scopes[name])
                 else:
                     self._surveys[name, place] = survey(service, dict(place), len(groups[name, place]))
             except CloudCronError as error:
@@ -136,9 +139,10 @@ class Estate:
             return plan_deletion(service, find_to_delete(service, given, found, self._check_mode), given)
         listed = found.find(service, given)
         # Before a task is changed, its detail is looked at in any case.
-        if listed is None or not _is_as_wanted(listed, given):
-            listed = None if listed is None else complete(service, given, listed)
-        return plan_change(service, listed, given, self._check_mode)
+        if listed is not None and _is_as_wanted(listed, given):
+            return Plan(listed, listed)
+        whole = None if listed is None else complete(service, given, listed)
+        return plan_change(service, whole, given, self._check_mode)
 
     def _find_unlisted(self) -> None:
         """Find the tasks in the scope of the purge that are not on the list."""
@@ -147,11 +151,10 @@ class Estate:
         listed = Listed(row.wanted for row in self.outcomes.rows)
         emptied = []
         for name in self._purge.filters:
-            found = self._surveys.get(self._scope(name))
-            if not isinstance(found, Listing):
+            if name not in self._scopes:
                 continue
             try:
-                covered = self._purge.covered(self._connect(CHANGEABLE[name]), found.tasks)
+                covered = self._purge.covered(CHANGEABLE[name], self._scopes[name])
             except CloudCronError as error:
                 self.outcomes.failures[name] = error
                 continue
@@ -178,6 +181,7 @@ class Estate:
         if not planned and not self.outcomes.unlisted:
             return
         with under_way() as change:
+            change.describe(self.outcomes.headline)
             try:
                 for is_present in (True, False):
                     rows = [row for row in planned if row.wanted.is_present is is_present]
@@ -216,7 +220,6 @@ class Estate:
         else:
             row.succeeds(outcome.task, outcome.operations)
             self._stops.clear(row.wanted.service_name)
-        change.say_of_several(self.outcomes.headline())
 
     def _delete_unlisted(self, change: Change) -> None:
         for service, unlisted in self._deletable():

@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from signal import Signals
-from typing import Any
+from typing import Any, Callable
 
 from ._errors import OutcomeUnknownError, ServiceError
 
@@ -77,6 +77,7 @@ class Change:
         self._waits: str | None = None
         self._before: dict[Signals, Any] = {}
         self._state = "Nothing was done yet."
+        self._describe: Callable[[], str] | None = None
 
     @property
     def signal(self) -> Signals | None:
@@ -100,9 +101,9 @@ class Change:
             self._phase
         ]
 
-    def say_of_several(self, words: str) -> None:
-        """Remember what was done to several tasks, for the case that there is no time to say more."""
-        self._state = words
+    def describe(self, words: Callable[[], str]) -> None:
+        """Have something else say what was done, for the case that there is no time to say more."""
+        self._describe = words
 
     def note(self, task_id: str | None, done: list[str], enabled: bool | None) -> None:
         """Remember what was done, for the case that there is no time to say more.
@@ -163,7 +164,8 @@ class Change:
                 raise _BreakError
         elif now - self._since >= TOGETHER:
             doing = "A request was under way, of which nobody knows what came." if self._waits else ""
-            say(f"cloudcron.huaweicloud: ended in the middle of a change. {self._state} {doing}".rstrip())
+            state = self._state if self._describe is None else self._describe()
+            say(f"cloudcron.huaweicloud: ended in the middle of a change. {state} {doing}".rstrip())
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
 

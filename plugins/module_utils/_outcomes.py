@@ -90,8 +90,8 @@ class Row:
 
     def is_skipped(self, reason: CloudCronError | None) -> None:
         """Take down why the entry was not attempted."""
+        self._drop_plan()
         self.error = reason
-        self._has_done_nothing()
 
     def is_given_up(self, reason: str) -> None:
         """Take down that there was no time to wait for what comes of the entry.
@@ -117,13 +117,11 @@ class Row:
 
     def fails(self, error: CloudCronError) -> None:
         """Take down what the entry failed of."""
+        self._drop_plan()
         self.outcome, self.error = FAILED, error
-        if isinstance(error, InterruptedChangeError):
-            self.operations, self.plan = error.done, None
-        else:
-            self._has_done_nothing()
+        self.operations = error.done if isinstance(error, InterruptedChangeError) else ()
 
-    def _has_done_nothing(self) -> None:
+    def _drop_plan(self) -> None:
         self.operations, self.differences, self.diff, self.plan = (), (), None, None
 
     def to_result(self) -> dict[str, Any]:

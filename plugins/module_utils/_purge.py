@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
 from ._entries import no_such_option
@@ -48,23 +48,22 @@ class Purge(NamedTuple):
     name_prefix: str
     max_deletions: int | None
 
-    def covered(self, service: TaskService, listed: Iterable[ScheduledTask]) -> list[ScheduledTask]:
+    def covered(self, service_class: type[TaskService], listed: Sequence[ScheduledTask]) -> list[ScheduledTask]:
         """Return the tasks in the scope.
 
         :param listed: with the filters of the service.
         :raises ServiceError: one of them has no name, so that no list could name it, or a filter should have kept it
             out.
         """
-        tasks = list(listed)
         tried = "list scheduled tasks"
-        for task in tasks:
-            ignored = service.ignored_filter(task, self.filters[service.name])
+        for task in listed:
+            ignored = service_class.ignored_filter(task, self.filters[service_class.name])
             if ignored is not None:
                 problem = f"the service lists {task.label} in spite of filters.{ignored}, so nothing is deleted"
                 raise ServiceError(tried, problem, advice="Use name_prefix instead of this filter")
             if not task.name:
                 raise ServiceError(tried, f"the task {task.id} has no name, so nothing is deleted")
-        return [task for task in tasks if str(task.name).startswith(self.name_prefix)]
+        return [task for task in listed if str(task.name).startswith(self.name_prefix)]
 
     def excess(self, deletions: Sequence[str], emptied: Sequence[str]) -> OptionError | None:
         """Return why a purge is refused that would delete more than anybody may have meant.

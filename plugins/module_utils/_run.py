@@ -114,8 +114,10 @@ def answer(run: Callable[[Call], dict[str, Any]], call: Call) -> dict[str, Any]:
         result = error.to_result()
     except Exception as error:
         result = UnexpectedError(error, traceback.format_exc()).to_result()
-    hidden: dict[str, Any] = call.secrets.hide({**result, "invocation": {"module_args": call.options}}, OPEN_KEYS)
-    return hidden
+    hidden: dict[str, Any] = call.secrets.hide(result, OPEN_KEYS)
+    # The keys of entries are the user's, while those of results are not.
+    arguments = call.secrets.hide(call.options, {*OPEN_KEYS, "tasks"})
+    return {**hidden, "invocation": {"module_args": arguments}}
 
 
 def run_scheduled_task(call: Call) -> dict[str, Any]:

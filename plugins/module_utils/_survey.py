@@ -98,4 +98,9 @@ def survey(service: TaskService, place: Mapping[str, str], count: int) -> Survey
         listed = list(service.list_all(place, count))
     except LongListingError:
         return LookUps()
+    return listing(service, place, listed)
+
+
+def listing(service: TaskService, place: Mapping[str, str], listed: Iterable[ScheduledTask]) -> Listing:
+    """Return those of the tasks listed that are in a place, whatever the service has made of its filters."""
     return Listing(task for task in listed if service.ignored_filter(task, place) is None)
