@@ -73,7 +73,9 @@ class Estate:
         """Make the tasks what the list says, or only find out what that would take."""
         rows = self.outcomes.rows
         self._look_around(rows)
-        self._side_by_side("compared", self._plan, rows)
+        self._side_by_side(
+            self._plan, rows, lambda: f"compared, {sum(row.plan is not None for row in rows):,} to change"
+        )
         self._find_unlisted()
         self.outcomes.warnings += warnings_of_renames(rows, self._surveys, self._connect)
         if self.outcomes.refusal is not None or any(row.is_refused for row in rows):
@@ -198,7 +200,7 @@ class Estate:
         # This thread only takes what comes of them, which finishes what was begun.
         change.is_finishing = True
         try:
-            self._side_by_side("done", lambda row: self._carry_out(row, change), rows)
+            self._side_by_side(lambda row: self._carry_out(row, change), rows, lambda: "changed")
         except OutcomeUnknownError:
             for row in rows:
                 row.is_given_up(change.reason)
@@ -256,14 +258,16 @@ class Estate:
                 if each.outcome == NOT_ATTEMPTED:
                     each.ends(error)
 
-    def _side_by_side(self, done: str, function: Callable[[Row], None], rows: Sequence[Row]) -> None:
-        """Call a function for several entries at a time, and say every few seconds how far that is."""
+    def _side_by_side(self, function: Callable[[Row], None], rows: Sequence[Row], words: Callable[[], str]) -> None:
+        """Call a function for several entries at a time, and say every few seconds how far that is.
+
+        :param words: returns what was done to those that it was called for.
+        """
         since = self._clock()
         for number, _nothing in enumerate(self._at_once(function, rows), start=1):
             if self._clock() - since >= PROGRESS_TIME:
                 since = self._clock()
-                to_change = sum(1 for row in rows if row.plan is not None or row.operations)
-                self._say(f"{number:,} of {len(rows):,} tasks {done}, {to_change:,} to change")
+                self._say(f"{number:,} of {len(rows):,} {words()}")
 
 
 def _is_as_wanted(listed: ScheduledTask, given: ScheduledTask) -> bool:

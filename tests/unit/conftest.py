@@ -147,6 +147,7 @@ def _call(
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import Secrets
 
     check_mode = options.pop("check_mode", False)
+    progress = options.pop("progress", lambda line: None)
     connection = {**keys, "timeout": PATIENCE}
     # None takes a connection option away, and is handed over for every other one.
     merged = {**connection, **options}
@@ -160,9 +161,9 @@ def _call(
         return outcome
     try:
         with Connections() as connections:
-            outcome.result = function(
-                Call(validated.validated_parameters, check_mode, Secrets(register=outcome.secrets.append), connections)
-            )
+            secrets = Secrets(register=outcome.secrets.append)
+            call = Call(validated.validated_parameters, check_mode, secrets, connections, progress=progress)
+            outcome.result = function(call)
     except CloudCronError as error:
         outcome.result = error.to_result()
         outcome.error = outcome.result["msg"]
@@ -252,7 +253,10 @@ def nightly() -> dict[str, Any]:
 
 @pytest.fixture
 def apply(emulator: Any, keys: dict[str, Any]) -> Callable[..., Outcome]:
-    """Call `scheduled_tasks` with a list and options; `check_mode=True` is no option but the mode."""
+    """Call `scheduled_tasks` with a list and options.
+
+    `check_mode=True` is no option but the mode, and `progress` takes lines.
+    """
 
     def apply(*tasks: Any, **options: Any) -> Outcome:
         from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _arguments, _run

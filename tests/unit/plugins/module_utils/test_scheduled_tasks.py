@@ -315,7 +315,9 @@ def test_few_entries_among_many_tasks_are_looked_up_one_by_one(apply: Any, emula
 @each_service
 def test_a_detail_is_read_only_for_what_the_listing_does_not_tell(service: str, apply: Any) -> None:
     apply(new(service, "task-one"), new(service, "task-two"))
-    told = apply({"service": service, "name": "task-one", "task_type": NEW[service]["task_type"]}, new(service, "task-two"))
+    told = apply(
+        {"service": service, "name": "task-one", "task_type": NEW[service]["task_type"]}, new(service, "task-two")
+    )
     assert outcomes(told) == ["unchanged", "unchanged"]
     assert told.requests.count(DETAIL[service]) == 1
 
@@ -426,3 +428,35 @@ def test_a_refused_login_is_tried_once_for_the_whole_list(apply: Any) -> None:
     outcome = apply(*(new("workspace_app", f"task-{number}") for number in range(12)), secret_key="wrong")
     assert len(outcome.requests) == 1
     assert outcomes(outcome) == ["not_attempted"] * 12
+
+
+def test_failures_that_are_not_in_a_row_stop_nothing(apply: Any, emulator: Any) -> None:
+    tasks = [new("workspace_app", f"task-{number}") for number in range(10)]
+    apply(*tasks)
+    for number in range(4):
+        emulator.fail("ShowScheduleTask", status=500, skip=2 * number)
+    outcome = apply(*tasks, parallel=1, retries=0)
+    assert sorted(outcomes(outcome)) == [*["failed"] * 4, *["unchanged"] * 6]
+
+
+def test_what_fails_half_way_is_told_with_what_was_done(apply: Any, emulator: Any) -> None:
+    apply(new("coc", "task-one"), new("coc", "task-two"))
+    emulator.fail("UpdateScheduledTask", status=400)
+    emulator.fail("EnableScheduledTask", status=400)
+    risk = {**NEW["coc"]["coc"], "risk_level": "LOW"}
+    outcome = apply(new("coc", "task-one", coc=risk), new("coc", "task-two"), parallel=1)
+    assert outcomes(outcome) == ["failed", "unchanged"]
+    assert outcome.result["changed"] is True
+    assert outcome.result["tasks"][0]["operations"] == ["disable"]
+    assert outcome.result["tasks"][0]["differences"] == []
+    assert outcome.result["diff"] == []
+
+
+def test_how_far_the_work_has_come_is_told_every_few_seconds(apply: Any, emulator: Any, monkeypatch: Any) -> None:
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _estate
+
+    moments = iter(range(0, 100_000, 2))
+    monkeypatch.setattr(_estate.Estate.__init__, "__defaults__", (lambda: next(moments),))
+    said: list[str] = []
+    apply(*(new("workspace_app", f"task-{number}") for number in range(4)), parallel=1, progress=said.append)
+    assert said == ["3 of 4 compared, 3 to change", "3 of 4 changed"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from typing import Any, Callable
 
 import pytest
@@ -74,7 +75,11 @@ def is_whole(task: dict[str, Any], service: str) -> bool:
 
 
 def interrupt() -> None:
+    change: Any = interruption._under_way
     os.kill(os.getpid(), signal.SIGTERM)
+    # The main thread takes it.
+    while change.signal is None:
+        time.sleep(0.001)
 
 
 @pytest.mark.parametrize("parallel", [1, 8])
@@ -98,6 +103,18 @@ def test_a_signal_ends_a_list_between_tasks(
     done = [task["name"] for task in broken_off.result["tasks"] if task["outcome"] == "changed"]
     assert {task["name"] for task in again.result["tasks"] if task["outcome"] == "unchanged"} >= set(done)
     assert [task["outcome"] for task in apply(*changed(service)).result["tasks"]] == ["unchanged"] * COUNT
+
+
+def test_a_change_that_a_signal_has_met_half_way_is_taken_back(apply: Any, emulator: Any, at_write: Any) -> None:
+    tasks = changed("coc")[:2]
+    assert not apply(*entries("coc")[:2]).error
+    at_write(1, interrupt)
+    outcome = apply(*tasks, parallel=2)
+    ended = [task for task in outcome.result["tasks"] if task["outcome"] == "failed"]
+    assert ended and all(task["operations"] == ["disable", "enable"] for task in ended)
+    assert all("It is enabled, as it was before" in task["error"]["msg"] for task in ended)
+    assert outcome.result["changed"]
+    assert all(is_whole(task, "coc") for task in emulator.coc.tasks.values())
 
 
 @pytest.mark.parametrize("service", NEW)
