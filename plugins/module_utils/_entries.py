@@ -23,8 +23,11 @@ from ._sendable import check_sendable
 from ._services._table import SERVICES
 from ._services._task_service import TaskService
 from ._task import ScheduledTask
-from ._texts import check_keys, check_text, why_no_key
+from ._texts import COMPOUND, check_keys, check_text, why_no_key
 from ._values import given_fields
+
+# Of two names, from which on one may be meant by the other: `tiem` and `time`, but not `region` and `cron`.
+LEAST_ALIKE = 0.7
 
 # How Ansible reads a value of each type, and what it may be.
 TYPES: dict[str, tuple[Callable[[Any], Any], str]] = {
@@ -45,7 +48,8 @@ def read_entry(
 ) -> dict[str, Any]:
     """Return the options that a user has given for one task, under their names and converted as Ansible converts them.
 
-    What is not given is not there, and neither is what is refused: an option, or a list in which anything is.
+    What is not given is not there. What is refused is not there either, unless it can stand as a text for the checks
+    of the others.
 
     :param spec: of the options, as the `argument_spec` of `AnsibleModule`.
     :param given: the options as YAML has them, or the text of them.
@@ -67,7 +71,7 @@ def no_such_option(option: str, name: str, known: Collection[str]) -> OptionErro
     :param name: the last part of it.
     :param known: names that there are.
     """
-    alike = get_close_matches(name.lower(), known, 1)
+    alike = get_close_matches(name.lower(), known, 1, LEAST_ALIKE)
     hint = f". Did you mean {alike[0]}?" if alike else f", but {', '.join(known)}"
     return OptionError(brief(option), None, f"there is no such option{hint}", shown="")
 
@@ -139,8 +143,10 @@ class _Reading:
         for name, option_spec in spec.items():
             if name in met:
                 continue
-            if option_spec.get("required"):
-                self._refuse(_path(holder, name), "it is needed and not given")
+            option = _path(holder, name)
+            # One that was refused in a reading before is not there, either.
+            if option_spec.get("required") and not self._faults.covers(option):
+                self._refuse(option, "it is needed and not given")
             if option_spec.get("default") is not None:
                 read[name] = option_spec["default"]
 
@@ -176,35 +182,41 @@ class _Reading:
         if spec.get("options"):
             options = self.converted(option, kind, value)
             return None if options is None else self.options(option, spec["options"], options)
+        if kind in ("str", "path"):
+            return self._text(option, spec, value)
         with self._faults:
-            if kind in ("str", "path"):
-                check_text(option, value, bool(spec.get("no_log")))
-                value = value.isoformat() if isinstance(value, date) else str(value)
-                if "choices" in spec and value not in spec["choices"]:
-                    raise OptionError(option, value, f"it is one of {', '.join(spec['choices'])}")
-            else:
-                check_keys(option, value)
-                value = self.converted(option, kind, value)
+            check_keys(option, value)
+            value = self.converted(option, kind, value)
             check_sendable(option, value)
             return value
         return None
+
+    def _text(self, option: str, spec: Mapping[str, Any], value: Any) -> str | None:
+        with self._faults:
+            check_text(option, value, bool(spec.get("no_log")))
+            check_sendable(option, value)
+            if "choices" in spec and value not in spec["choices"]:
+                raise OptionError(option, value, f"it is one of {', '.join(spec['choices'])}")
+            return _as_text(value)
+        return None if "choices" in spec or isinstance(value, COMPOUND) else _as_text(value)
 
     def _list(self, option: str, spec: Mapping[str, Any], value: Any) -> list[Any] | None:
         entries = self.converted(option, "list", value)
         if entries is None:
             return None
-        faults = Faults()
         # Lists are not merged, so that each entry is whole.
-        reading = _Reading(self._whole, faults, self._takes_null, is_partial=False)
+        reading = _Reading(self._whole, self._faults, self._takes_null, is_partial=False)
         element = {**spec, "type": spec.get("elements", "raw")}
+        needed = {name for name, option_spec in spec.get("options", {}).items() if option_spec.get("required")}
         read = []
         for entry in entries:
             if entry is None:
-                reading._refuse_null(option)
-            else:
-                read.append(reading._value(option, element, entry))
-        self._faults.add(*faults.in_order())
-        return None if faults else read
+                self._refuse_null(option)
+                continue
+            value = reading._value(option, element, entry)
+            if value is not None and needed.issubset(value if needed else ()):
+                read.append(value)
+        return read if read or not entries else None
 
     def converted(self, option: str, kind: str, value: Any) -> Any:
         """Return a value as Ansible reads it; None where it refuses it."""
@@ -219,6 +231,10 @@ class _Reading:
             shown = "null" if value is None else None
             self._faults.add(OptionError(option, value, expected, is_hidden, shown))
             return None
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _path(holder: str, name: str) -> str:

@@ -116,6 +116,7 @@ class OptionError(CloudCronError):
     :param expected: what it may be; completes the sentence "... is refused: ".
     :param is_hidden: whether the value is not to be shown, whatever the option.
     :param shown: what the message shows in the place of the value; nothing where it is empty.
+    :ivar subject: what is refused, for comparison: the option and its value as text, which may be a secret.
     """
 
     def __init__(
@@ -125,6 +126,7 @@ class OptionError(CloudCronError):
         stop = "" if expected.endswith("?") else "."
         super().__init__(f"{option}{f': {text}' if text else ''} is refused: {expected}{stop}")
         self.option = option
+        self.subject = (option, str(value))
 
     def add_sentence(self, words: str) -> None:
         """Add a sentence, without its full stop, to the message."""
@@ -137,7 +139,7 @@ class OptionError(CloudCronError):
 
     def details(self) -> dict[str, Any]:
         paths = list(dict.fromkeys(fault.option for fault in self.faults))
-        return {"option": self.option, "options": paths if len(paths) > 1 else None}
+        return {"option": self.option, **({"options": paths} if len(paths) > 1 else {})}
 
 
 class OptionsError(OptionError):
@@ -149,7 +151,7 @@ class OptionsError(OptionError):
 
     def __init__(self, faults: Sequence[OptionError], advice: str | None = None) -> None:
         CloudCronError.__init__(self, " ".join([*(fault.message for fault in faults), *([advice] if advice else [])]))
-        self.option = faults[0].option
+        self.option, self.subject = faults[0].option, faults[0].subject
         self._faults = tuple(faults)
 
     @property

@@ -25,7 +25,7 @@ class Faults:
     def __init__(self, given: Mapping[str, Any] | None = None, found: Iterable[OptionError] = ()) -> None:
         self._given = given or {}
         self._found = list(found)
-        self._settled: set[str] = set()
+        self._settled: set[tuple[str, str]] = set()
         self.settle()
 
     def __enter__(self) -> None:
@@ -44,11 +44,11 @@ class Faults:
 
     def add(self, *faults: OptionError) -> None:
         """Add what was found."""
-        self._found += [fault for fault in faults if fault.option not in self._settled]
+        self._found += [fault for fault in faults if fault.subject not in self._settled]
 
     def settle(self) -> None:
-        """Leave out what will be found of options that are refused by now: most likely it has the same cause."""
-        self._settled.update(fault.option for fault in self._found)
+        """Leave out what will be found of values that are refused by now: most likely it has the same cause."""
+        self._settled.update(fault.subject for fault in self._found)
 
     def covers(self, option: str) -> bool:
         """Return whether an option is refused already."""

@@ -38,6 +38,9 @@ OPEN_KEYS = frozenset({*OPEN_OPTIONS, "extra", "target_names"})
 # Options of lists that are read entry by entry, so that what is wrong is told with the entry's number.
 CHECKED_BY_ENTRY = ("tasks", "defaults")
 
+# In which order faults are told. In which the options were given is not known: Ansible sorts them.
+OPTIONS = [*{**SCHEDULED_TASK["argument_spec"], **SCHEDULED_TASK_INFO["argument_spec"]}]
+
 AnyService = TypeVar("AnyService", bound=Service)
 
 
@@ -67,7 +70,7 @@ class Call(NamedTuple):
 
         :raises OptionError: at the end of the block, where anything is; all of it at once.
         """
-        faults = Faults(self.options, self.refused)
+        faults = Faults({name: self.options.get(name) for name in OPTIONS}, self.refused)
         with faults:
             check_sendable("", self.options)
         faults.settle()
