@@ -16,12 +16,12 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._services import _workspace_schedule, workspace_app
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import (
-from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
     WEEKDAYS,
     find_zone,
     parse_instant,
     parse_time,
 )
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
 
 NOON = datetime(2030, 6, 30, 12, tzinfo=timezone.utc)
 A_DAY = {"type": "daily", "day_interval": 1, "time": "01:00"}
@@ -82,7 +82,9 @@ def test_zones(name, hours):
 
 
 def test_summer_time_counts():
-    schedule = checked(Schedule.from_options, {**A_DAY, "time_zone": "Europe/Berlin", "expire_time": "2030-07-01T00:00:00"})
+    schedule = checked(
+        Schedule.from_options, {**A_DAY, "time_zone": "Europe/Berlin", "expire_time": "2030-07-01T00:00:00"}
+    )
     assert Schedule().merged_with(schedule).to_options()["expire_time"] == "2030-06-30T22:00:00Z"
 
 
@@ -232,6 +234,8 @@ def test_an_expiry_in_a_zone_that_is_not_known_can_be_repeated(zone, expire_time
 
 
 def test_at_the_end_of_time_an_expiry_is_refused_in_words():
-    given = checked(Schedule.from_options, {**A_DAY, "time_zone": "America/New_York", "expire_time": "9999-12-31T23:59:59"})
+    given = checked(
+        Schedule.from_options, {**A_DAY, "time_zone": "America/New_York", "expire_time": "9999-12-31T23:59:59"}
+    )
     with pytest.raises(TaskError, match=r"schedule\.expire_time"):
         Schedule().merged_with(given)

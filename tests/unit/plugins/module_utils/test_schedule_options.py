@@ -17,12 +17,12 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _time
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, TaskError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._times import (
-from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
     by_number,
     by_weekday,
     find_zone,
     parse_instant,
 )
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
 
 ONCE = {"type": "once", "date": "2026-01-02", "time": "03:04:05"}
 DAILY = {"type": "daily", "day_interval": 1, "time": "03:04:05"}

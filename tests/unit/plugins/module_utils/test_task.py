@@ -12,13 +12,13 @@ import pytest
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import OptionError, quoted
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._schedule import Schedule
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._task import (
-from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
     OPTIONS,
     ScheduledTask,
     Target,
     as_targets,
     check_id,
 )
+from ansible_collections.cloudcron.huaweicloud.tests.unit.plugins.in_memory import checked
 
 NIGHTLY = Schedule(type="daily", day_interval=1, time="02:30:00")
 WHOLE = ScheduledTask(

@@ -49,13 +49,23 @@ def call(tmp_path: Path, log: list[str]) -> Callable[..., dict[str, Any]]:
     ) -> dict[str, Any]:
         with Connections() as connections:
             return call_module(
-                Module(SPEC, run), "a.b.c", arguments, check_mode, invocation, str(tmp_path), connections, log.append
+                Module(SPEC, run),
+                "a.b.c",
+                arguments,
+                check_mode,
+                invocation,
+                str(tmp_path),
+                connections,
+                log.append,
+                log.append,
             )
 
     return call
 
 
 def unchanged(call: Call) -> dict[str, Any]:
+    with call.refusing():
+        pass
     return {"changed": False, "told": dict(call.options)}
 
 
@@ -74,11 +84,33 @@ def test_what_json_does_not_know_comes_as_text(call: Callable[..., Any]) -> None
 
 @pytest.mark.parametrize("name", [1.1, 83, True, datetime.date(2026, 1, 2), {"a": "b"}, ["a"]], ids=str)
 def test_what_is_no_text_is_refused_where_text_belongs(call: Callable[..., Any], name: Any) -> None:
-    result = call(lambda call: pytest.fail("it was called"), task_name=name)
+    def act(call: Call) -> dict[str, Any]:
+        with call.refusing():
+            pass
+        return pytest.fail("it was called")
+
+    result = call(act, task_name=name)
     assert result["failed"] is True
     assert result["option"] == "name"
     assert "it is text" in result["msg"]
     assert result["invocation"]["module_args"]["count"] == 3
+
+
+def test_what_is_no_text_is_told_beside_what_else_is_wrong(call: Callable[..., Any]) -> None:
+    def act(call: Call) -> dict[str, Any]:
+        with call.refusing() as faults:
+            faults.add(OptionError("count", 3, "it is another one"), OptionError("name", "5", "it is longer"))
+        return pytest.fail("it was called")
+
+    result = call(act, task_name=5, secret=6)
+    assert result["options"] == ["name", "secret", "count"]
+    assert result["msg"].count("name: ") == 1
+
+
+def test_what_is_no_text_is_told_before_what_ansible_refuses(call: Callable[..., Any]) -> None:
+    result = call(lambda call: pytest.fail("it was called"), task_name=5, secret=6, count="many")
+    assert result["options"] == ["name", "secret"]
+    assert "many" not in result["msg"]
 
 
 def test_a_number_that_is_a_secret_is_not_shown(call: Callable[..., Any]) -> None:
