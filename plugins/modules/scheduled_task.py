@@ -816,10 +816,18 @@ request_id:
   returned: when the service refused a request
   type: str
 option:
-  description: The option that was refused.
+  description: The option that was refused, the first one where there are several.
   returned: when an option was refused
   type: str
-  sample: schedule.time
+  sample: task_type
+options:
+  description: All options that were refused. C(msg) has a sentence on each.
+  returned: when several options were refused
+  type: list
+  elements: str
+  sample:
+    - task_type
+    - schedule.time
 """
 
 from ..module_utils._module import run_module

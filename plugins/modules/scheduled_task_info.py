@@ -446,10 +446,18 @@ request_id:
   returned: when the service refused a request
   type: str
 option:
-  description: The option that was refused.
+  description: The option that was refused, the first one where there are several.
   returned: when an option was refused
   type: str
-  sample: history
+  sample: filters.task_type
+options:
+  description: All options that were refused. C(msg) has a sentence on each.
+  returned: when several options were refused
+  type: list
+  elements: str
+  sample:
+    - filters.task_type
+    - history
 """
 
 from ..module_utils._module import run_module

@@ -197,7 +197,7 @@ ARGUMENTS = {
     "a dictionary that Jinja gives as a name": refuse("name: dictionary of length", name="{{ schedule }}"),
     "a day as a name": refuse("name: '2031-05-06' is refused", task_name=date(2031, 5, 6), **WHOLE),
     "a number as a version": refuse(
-        '"option": "coc.version_no"', name="n", **{**WHOLE_COC, "coc": {**WHOLE_COC["coc"], "version_no": 1.1}}
+        '"option": "coc.version_no"', name="nightly", **{**WHOLE_COC, "coc": {**WHOLE_COC["coc"], "version_no": 1.1}}
     ),
     "a number as a target": refuse('"option": "targets.id"', name="n", targets=[{"type": "SERVER", "id": 83}]),
     "a number as a password": refuse(
@@ -264,6 +264,29 @@ ARGUMENTS = {
         **{**WHOLE_WORKSPACE, "workspace": {"extra_params": {"a": [1, 2.5, None, True, {"ä": "ß"}]}, "priority": "3"}},
     ),
     "a refused option": refuse('"option": "schedule.time"', name="n", schedule={"time": "25:00"}),
+    "three refused options": refuse(
+        "name: 'a b' is refused: a name has 1 to 64 letters, digits, '_', '-' or Chinese characters, and no blanks. "
+        "task_type: 'FLY' is refused: service workspace_app knows RESTART_SERVER, START_SERVER, STOP_SERVER, "
+        "REINSTALL_OS. schedule.time: '25:00' is refused: it is a time of day in the form HH:mm:ss or HH:mm.",
+        '"option": "name", "options": ["name", "task_type", "schedule.time"]',
+        task_type="FLY",
+        schedule={"time": "25:00"},
+        name="a b",
+    ),
+    "two numbers and a wrong limit": refuse(
+        '"options": ["name", "schedule.time", "targets.type", "description"]',
+        schedule={"time": 37800},
+        description=5,
+        targets=[{"type": "ROBOT"}],
+        name="a b",
+    ),
+    "three refused options of a look-up": refuse(
+        '"options": ["id", "filters.colour", "history"]',
+        module="scheduled_task_info",
+        history=-1,
+        filters={"colour": "red"},
+        id="..",
+    ),
     "a refused option of a look-up": refuse('"option": "history"', module="scheduled_task_info", history=-1),
     "a foreign option": refuse('"option": "coc"', name="n", coc={"risk_level": "LOW"}),
     "a service that is only looked up": refuse('"option": "service"', service="codearts_check", id=CHECK_ID),
