@@ -24,6 +24,7 @@ from .errors import Errors
 from .faults import CutOff, Dropped, Fault, Faults, Raw, as_bytes
 from .iam import Iam
 from .journal import Journal
+from .limits import Limits
 from .messages import Answer, Call, Refusal, no_such_api
 from .openapi import describe
 from .operation import Operation
@@ -58,6 +59,7 @@ class World:
         self.authenticator = Authenticator(_KEYS, frozenset(account.PROJECTS))
         self.dialect = Dialect()
         self.journal = Journal()
+        self.limits = Limits()
         self.services: dict[str, Service] = {
             service.name: service(self.authenticator, self.dialect) for service in SERVICES
         }
@@ -77,6 +79,7 @@ class World:
             self.dialect.reset()
             self.journal.clear()
             self.faults.clear()
+            self.limits.set()
 
 
 def create_app(world: World) -> FastAPI:
@@ -175,6 +178,9 @@ def _carry_out(world: World, route: Route, call: Call, fault: Fault | None) -> A
     if fault is not None and fault.replaces and not fault.acts:
         return None
     service = world.services.get(route.service)
+    turned_away = None if service is None else world.limits.refusal()
+    if turned_away is not None:
+        return turned_away
     # A copy of many tasks takes long, and reading changes none of them.
     spared = service if fault is not None and fault.leaves_no_trace and call.method != "GET" else None
     before = None if spared is None else deepcopy(spared.storage)

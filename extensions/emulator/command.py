@@ -42,6 +42,7 @@ def main(arguments: Sequence[str]) -> int:
             seed = {} if options.seed is None else read_seed(options.seed)
             emulator = stack.enter_context(Emulator(options.port))
             plant(emulator, seed)
+            _limit(emulator, options)
         except BadSeed as error:
             _fail(FAILED, f"{options.seed}: {error}")
         except OSError as error:
@@ -141,7 +142,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         own, command = own[:end], own[end + 1 :]
     parser = argparse.ArgumentParser(
         prog=f"python3 {Path(__file__).parent}",
-        usage="%(prog)s [--port PORT] [--seed FILE] [--project ID] [-- COMMAND ...]",
+        usage="%(prog)s [--port PORT] [--seed FILE] [--project ID] [--rate RATE] [--burst COUNT] "
+        "[--quota COUNT/SECONDS] [--retry-after] [-- COMMAND ...]",
         description="Emulates Huawei Cloud's scheduled tasks on this machine: until it is stopped, or while COMMAND "
         "runs, which finds its way by environment variables and whose exit status is returned.",
     )
@@ -159,11 +161,37 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="ID",
         help=f"id of one more project of the account, beside {account.PROJECT_ID}; may be repeated",
     )
+    parser.add_argument("--rate", type=float, help="requests a second that the services take; 429 answers the others")
+    parser.add_argument(
+        "--burst", type=float, metavar="COUNT", help="requests at once, after few came; those of one second by default"
+    )
+    parser.add_argument(
+        "--quota", type=_quota, metavar="COUNT/SECONDS", help="requests that they take in a period, such as 200/300"
+    )
+    parser.add_argument("--retry-after", action="store_true", help="let those 429 say when there is room again")
     options = parser.parse_args(own)
     if len(own) < len(arguments) and not command:
         parser.error("there is no command after --")
     options.command = command
     return options
+
+
+def _limit(emulator: Emulator, options: argparse.Namespace) -> None:
+    quota, window = options.quota or (None, None)
+    try:
+        emulator.limit(
+            rate=options.rate, burst=options.burst, quota=quota, window=window, retry_after=options.retry_after
+        )
+    except ValueError as error:
+        _fail(FAILED, str(error))
+
+
+def _quota(text: str) -> tuple[int, float]:
+    count, _slash, seconds = text.partition("/")
+    try:
+        return int(count), float(seconds)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of requests, a slash and seconds") from None
 
 
 def _port(text: str) -> int:

@@ -46,6 +46,14 @@ def create_controls(emulator: Emulator) -> FastAPI:
     async def delete_faults() -> None:
         emulator.clear_faults()
 
+    @app.put("/limits", status_code=204)
+    async def put_limits(limits: _Object) -> None:
+        emulator.limit(**limits)
+
+    @app.delete("/limits", status_code=204)
+    async def delete_limits() -> None:
+        emulator.lift_limits()
+
     @app.patch("/dialect")
     async def patch_dialect(switches: _Object) -> dict[str, Any]:
         for name, value in switches.items():

@@ -164,11 +164,25 @@ class Emulator:
         with self._world.lock:
             self._world.faults.clear()
 
+    def limit(self, **limits: Any) -> None:
+        """Let the services, but not IAM, take no more requests than that; see :meth:`Limits.set` for what can be said.
+
+        :raises TypeError: there is no such limit.
+        :raises ValueError: it is none.
+        """
+        with self._world.lock:
+            self._world.limits.set(**limits)
+
+    def lift_limits(self) -> None:
+        """Let the services take all requests again."""
+        with self._world.lock:
+            self._world.limits.set()
+
     def revoke_tokens(self) -> None:
         """Make every token issued so far invalid."""
         with self._world.lock:
             self._world.authenticator.revoke_tokens()
 
     def reset(self) -> None:
-        """Forget tasks, tokens, faults, requests, and turn the dialect back."""
+        """Forget tasks, tokens, faults, limits, requests, and turn the dialect back."""
         self._world.reset()

@@ -464,3 +464,49 @@ def test_yaml_without_pyyaml(refused: Refused, tmp_path: Path, monkeypatch: pyte
     path.write_text("{}")
     complaint = "PyYAML is needed to read YAML; JSON can be read without it"
     assert refused("--seed", path) == (2, f"The emulator: {path}: {complaint}\n")
+
+
+TWO_REQUESTS = """
+import os, urllib.request, urllib.error
+url = os.environ["CLOUDCRON_ENDPOINT"] + "/v1/p/schedule-task"
+for number in range(2):
+    try:
+        urllib.request.urlopen(url)
+    except urllib.error.HTTPError as error:
+        print(error.code, error.headers["Retry-After"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), "401 None"),
+        (("--rate", "0.001"), "429 None"),
+        (("--rate", "0.001", "--retry-after"), "429 1000"),
+        (("--rate", "0.001", "--burst", "2"), "401 None"),
+        (("--quota", "1/1000", "--retry-after"), "429 1000"),
+        (("--quota", "2/1000"), "401 None"),
+    ],
+    ids=" ".join,
+)
+def test_the_services_take_no_more_requests_than_is_wanted(start: Start, options: tuple[str, ...], told: str) -> None:
+    status, said, complaint = ended(start(*options, "--", sys.executable, "-c", TWO_REQUESTS))
+    assert (status, complaint) == (0, "")
+    assert said.splitlines() == ["401 None", told]
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--rate", "0"), "The emulator: rate is no such number: 0.0"),
+        (("--rate", "many"), "--rate: invalid float value: 'many'"),
+        (("--burst", "5"), "The emulator: burst goes with a rate"),
+        (("--quota", "200"), "200 is not a number of requests, a slash and seconds"),
+        (("--quota", "0/30"), "The emulator: quota is no such number: 0"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_limits_are_an_error(start: Start, options: tuple[str, ...], reason: str) -> None:
+    status, said, complaint = ended(start(*options))
+    assert (status, said) == (2, "")
+    assert reason in complaint
