@@ -127,9 +127,11 @@ options:
     default: 30
   retries:
     description:
-      - How often a request is repeated at most, V(0) to V(100), when no connection can be made, when the service
-        throttles it or is unavailable (408, 502, 503, 504), when the connection is lost, or when the answer is not what
-        the service's pages promise.
+      - How often a request is repeated at most, V(0) to V(100), when no connection can be made, when the service is
+        unavailable (408, 502, 503, 504), when the connection is lost, or when the answer is not what the service's
+        pages promise.
+      - A request that the service turns away because it is asked too often (429) is repeated besides, for 15 minutes at
+        most, and all requests of the connection go more slowly then.
       - A certificate that is not accepted is not looked at again.
       - The creation of a task is not simply repeated after a lost answer. The task is looked for first.
       - A wait of more than two seconds is reported with its reason, by C(-v), or in the log of the machine where the

@@ -105,6 +105,11 @@ class Change:
         """Have something else say what was done, for the case that there is no time to say more."""
         self._describe = words
 
+    @property
+    def is_hurried(self) -> bool:
+        """Whether only what finishes or undoes it is to be done, within a stated time."""
+        return self._phase != CALM
+
     def note(self, task_id: str | None, done: list[str], enabled: bool | None) -> None:
         """Remember what was done, for the case that there is no time to say more.
 
@@ -199,6 +204,11 @@ class Part(Change):
         """The signal that told the process to end; None if none did."""
         return self._whole.signal
 
+    @property
+    def is_hurried(self) -> bool:
+        """Whether only what finishes or undoes it is to be done, within a stated time."""
+        return self._whole.is_hurried
+
     def hurry(self) -> None:
         """Leave the time to the main thread, which alone can be reminded of it."""
 
@@ -274,6 +284,12 @@ def time_left() -> float:
     """Return the seconds for which the end of what is under way may be waited for."""
     change = _current()
     return ANSWER_TIME + UNDO_TIME if change is None else change.time_left
+
+
+def is_hurried() -> bool:
+    """Whether this thread makes a change that is broken off, so that what is left to do of it has little time."""
+    change = _current()
+    return change is not None and change.is_hurried
 
 
 def caught_signal() -> Signals | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ...plugins.module_utils._http._answers import THROTTLED
 from .calls import ROWS, Row, is_changing
 from .faults import FAULTS, Fault
 
@@ -69,8 +70,16 @@ def looks(row: Row, fault: Fault) -> tuple[float, ...]:
     return LOOKS if row.step.creates and fault.is_lost and not fault.acts else ()
 
 
-def attempts(row: Row, fault: Fault, retries: int) -> int:
-    """Return how often a request is sent at most where the fault stays."""
+def attempts(row: Row, fault: Fault, retries: int) -> range:
+    """Return how often a request may be sent where the fault stays."""
+    if fault.status == THROTTLED:
+        # As often as fits into the time in which it is tried again.
+        return range(15, 60)
+    times = _attempts(row, fault, retries)
+    return range(times, times + 1)
+
+
+def _attempts(row: Row, fault: Fault, retries: int) -> int:
     if fault.reason is not None:
         return 1
     if fault.expires or (row.step.creates and fault.is_lost):

@@ -120,7 +120,8 @@ STAYING_TITLE = "Faults that stay"
 STAYING_NOTES = """
 A fault that does not go away ends a run with an error after a bounded number of requests. A test has each of {cases}
 cells, in {rows} of the rows above, with a fault that stays. Where the fault lets a request be repeated, it is sent five
-times with the default of four `retries`, and the waits in between grow. A creation that may have been carried out is
+times with the default of four `retries`, and the waits in between grow. What is turned away with 429 is tried again for
+15 minutes, and less and less often. A creation that may have been carried out is
 sent twice, with a look in between, and a request whose token is refused is sent twice, with a new token in between.
 Every other request is sent once. Message, result and second run are as they are for `R`.
 """
@@ -142,8 +143,7 @@ page.
 Give `enabled` where it matters. A change of Cloud Operations Center that breaks off may leave a task disabled; the
 next run can mend that only if the options say what it should be.
 
-Raise `retries` where a network is bad or a service often turns requests away, and `timeout` where answers take
-long.
+Raise `retries` where a network is bad, and `timeout` where answers take long.
 """
 
 FIGURES = """

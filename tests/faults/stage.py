@@ -25,6 +25,7 @@ from ...extensions.emulator import account
 from ..logins import BY_PASSWORD
 from ..patience import PATIENCE, Impatient
 from ..shortcut import Shortcut
+from ..still_clock import StillClock
 from .calls import Call, Step, is_changing
 from .faults import Fault
 
@@ -163,7 +164,8 @@ class Stage:
         waits: list[float] = []
 
         def connect(*settings: Any) -> Client:
-            client = Client(*settings, sleep=waits.append, jitter=min)
+            clock = StillClock(waits)
+            client = Client(*settings, sleep=clock.sleep, jitter=min, ticks=clock)
             for scheme in ("http://", "https://"):
                 client._session.mount(scheme, way)
             return client

@@ -76,10 +76,12 @@ def _own_home(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> None:
 def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the connections repeat requests without waiting before that."""
     from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _connections
+    from ansible_collections.cloudcron.huaweicloud.tests.still_clock import StillClock
 
     class HastyClient(_connections.Client):
         def __init__(self, *arguments: Any) -> None:
-            super().__init__(*arguments, sleep=lambda seconds: None)
+            clock = StillClock()
+            super().__init__(*arguments, sleep=clock.sleep, ticks=clock)
 
     monkeypatch.setattr(_connections, "Client", HastyClient)
 

@@ -35,7 +35,7 @@ ADVICE: dict[Any, str] = {
     "APIGW.0101": "Check endpoint and region: this host does not offer the service's API",
     401: "Check the credentials and whether they have expired",
     403: "Check that the user has the permission for this operation and that project_id is a project of the account",
-    THROTTLED: "The service is being asked too often: run fewer at once, or raise retries",
+    THROTTLED: "The service is being asked too often: lower parallel, run fewer at once, or run it again later",
     FAILED: "The service failed: try again later, or ask its support with the request id",
 }
 

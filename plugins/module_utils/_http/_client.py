@@ -17,11 +17,12 @@ from typing import Any, Callable, TypeVar
 from urllib.parse import urlsplit
 
 from .._errors import AnswerLostError, NotFoundError, OutcomeUnknownError, ServiceError
-from .._interruption import BEFORE_ANOTHER_ATTEMPT, FOR_AN_ANSWER, waiting
+from .._interruption import BEFORE_ANOTHER_ATTEMPT, FOR_AN_ANSWER, is_hurried, waiting
 from .._secrets import Secrets
 from . import _session
 from ._answers import THROTTLED, ResponseParser
-from ._parallel import check_wanted, side_by_side
+from ._pace import LONGEST_SILENT_WAIT, LONGEST_THROTTLED, LONGEST_WAIT, Pace, Place
+from ._parallel import check_wanted, is_dismissed, side_by_side, works_for_another
 from ._request import Endpoint, Request, Result
 from ._signing import Sign, unsigned
 from ._transport import PROGRESS
@@ -29,11 +30,9 @@ from ._transport import PROGRESS
 Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
-# The service's own times are not documented; these keep a play from hanging on a wait that nobody asked for.
-LONGEST_WAIT = 60.0  # s
-WAITS_WHEN_THROTTLED = (2.0, 5.0)  # s, before the first repetition; doubled before each further one
-WAITS_OTHERWISE = (0.5, 1.0)
-LONGEST_SILENT_WAIT = 2.0  # s
+WAITS = (0.5, 1.0)  # s, before the first repetition; doubled before each further one
+# So long a thread may go on waiting whose result nobody wants any more.
+LONGEST_SLICE = 0.2  # s
 
 
 def log_nothing(line: str) -> None:
@@ -43,14 +42,17 @@ def log_nothing(line: str) -> None:
 class Client:
     """Sends requests over one session, and repeats those that may be repeated.
 
+    All threads that use it keep to one pace.
+
     :param verify: True to check certificates against the system's or `REQUESTS_CA_BUNDLE`'s authorities, a path to
         check them against that file or directory, False to check none.
     :param timeout: seconds to wait for a connection, and between two parts of an answer.
-    :param retries: how often a request is repeated at most.
+    :param retries: how often a request is repeated at most. That it was turned away (429) does not count.
     :param parallel: how many requests are under way at a time at most.
     :param clock: seconds since the epoch.
     :param sleep: waits for a number of seconds.
     :param jitter: picks a number between two.
+    :param ticks: seconds of a clock that nobody sets, which goes on while `sleep` waits.
     :ivar secrets: what no error shows.
     :ivar log: takes a line for the user on each long wait, without any secret.
     """
@@ -64,6 +66,7 @@ class Client:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._verify = verify
         self._timeout = timeout
@@ -72,6 +75,7 @@ class Client:
         self._sleep = sleep
         self._jitter = jitter
         self._parallel = parallel
+        self._pace = Pace(ticks, jitter)
         self.secrets = Secrets()
         self.log: Callable[[str], None] = log_nothing
         self._session = _session.Session(parallel)
@@ -91,8 +95,7 @@ class Client:
     def wait(self, seconds: float) -> None:
         """Wait before something is asked for once more."""
         check_wanted()
-        with waiting("look again", BEFORE_ANOTHER_ATTEMPT):
-            self._sleep(seconds)
+        self._rest("look again", seconds)
 
     def side_by_side(self, function: Callable[[Item], Outcome], items: Sequence[Item]) -> Iterator[Outcome]:
         """Return the results of a function that sends requests for each item, as `_parallel.side_by_side` does."""
@@ -108,37 +111,93 @@ class Client:
         """
         lost: ServiceError | None = None
         attempt = 0
+        place = Place()
         while True:
             check_wanted()
+            self._await_turn(request.tried, place, lost is not None)
             try:
                 with waiting(request.tried, FOR_AN_ANSWER, lost is not None):
-                    return self._attempt(endpoint, request, sign)
+                    result = self._attempt(endpoint, request, sign)
+                self._note_success(place)
+                return result
             except _session.TransientError as failure:
                 asked = _retry_after(failure.retry_after, self._clock())
+                if failure.error.status == THROTTLED:
+                    self._note_refusal(request.tried, place, failure.error, asked, lost)
+                    continue
                 is_too_long = asked is not None and asked > LONGEST_WAIT
                 may_repeat = request.repeatable or failure.surely_not_carried_out
                 if is_too_long or attempt >= self._retries or not may_repeat:
                     raise _in_all(failure.error, lost, AnswerLostError) from None
                 if not failure.surely_not_carried_out and request.method != "GET":
                     lost = failure.error
-                self._pause(request.tried, self._wait(attempt, failure, asked), failure.error, lost is not None)
+                self._pause(request.tried, self._wait(attempt, asked), failure.error, lost is not None)
             except ServiceError as error:
+                if error.status is not None:
+                    self._note_success(place)
                 # What it says of the repetition is no word on the attempt before, which the task itself tells.
                 raise _in_all(error, lost, type(error) if error.status else OutcomeUnknownError) from None
             attempt += 1
 
+    def _await_turn(self, tried: str, place: Place, may_have_acted: bool) -> None:
+        """Wait until the pace of the connection lets a request go."""
+        # What finishes or undoes a change that was broken off has a few seconds in all, and is tried at once.
+        is_urgent = place.turned_away is None and (is_hurried() or is_dismissed())
+        seconds = self._pace.delay(place, is_urgent)
+        if not seconds:
+            return
+        try:
+            while seconds:
+                self._rest(tried, min(seconds, LONGEST_SLICE) if works_for_another() else seconds, may_have_acted)
+                seconds = self._pace.delay(place)
+        finally:
+            self._pace.leave(place)
+
+    def _note_success(self, place: Place) -> None:
+        rate = self._pace.let_through(place)
+        if rate is not None:
+            shown = f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
+            self.log(f"The service throttles (429). From here on it is asked about {shown} times a second.")
+
+    def _note_refusal(
+        self, tried: str, place: Place, error: ServiceError, asked: float | None, lost: ServiceError | None
+    ) -> None:
+        """Slow the connection down.
+
+        :param asked: seconds that the service asks to wait for.
+        :param lost: what came of an attempt before it that may have been carried out.
+        :raises ServiceError: it has been turned away for too long, or would be.
+        """
+        seconds = self._pace.turn_away(place, asked)
+        if self._pace.is_hopeless(place, asked):
+            raise _in_all(_turned_away(error, self._pace.waited(place)), lost, AnswerLostError) from None
+        if seconds is not None:
+            most = f"for {LONGEST_THROTTLED / 60:.0f} minutes at most"
+            self._log_wait(tried, seconds, f"tries again, {most}", error)
+
     def _pause(self, tried: str, seconds: float, reason: ServiceError, may_have_acted: bool) -> None:
         if seconds > LONGEST_SILENT_WAIT:
-            self.log(self.secrets.mask(f"{tried}: waits {seconds:.0f} s and tries again, since: {reason.problem}"))
-        with waiting(tried, BEFORE_ANOTHER_ATTEMPT, may_have_acted):
-            self._sleep(seconds)
+            self._log_wait(tried, seconds, "tries again", reason)
+        self._rest(tried, seconds, may_have_acted)
 
-    def _wait(self, attempt: int, failure: _session.TransientError, asked: float | None) -> float:
+    def _log_wait(self, tried: str, seconds: float, then: str, reason: ServiceError) -> None:
+        self.log(self.secrets.mask(f"{tried}: waits {seconds:.0f} s and {then}, since: {reason.problem}"))
+
+    def _rest(self, tried: str, seconds: float, may_have_acted: bool = False) -> None:
+        """Wait, as long as somebody wants what comes behind it, and nothing keeps it from being begun."""
+        # A signal ends the wait of the main thread alone.
+        most = LONGEST_SLICE if works_for_another() else seconds
+        while seconds > 0:
+            with waiting(tried, BEFORE_ANOTHER_ATTEMPT, may_have_acted):
+                self._sleep(min(seconds, most))
+            seconds -= most
+            check_wanted()
+
+    def _wait(self, attempt: int, asked: float | None) -> float:
         if asked is not None:
             # Clients that were turned away together should not come back together.
             return asked + self._jitter(0.0, min(1.0, asked))
-        low, high = WAITS_WHEN_THROTTLED if failure.error.status == THROTTLED else WAITS_OTHERWISE
-        return min(self._jitter(low, high) * 2.0**attempt, LONGEST_WAIT)
+        return min(self._jitter(*WAITS) * 2.0**attempt, LONGEST_WAIT)
 
     def _attempt(self, endpoint: Endpoint, request: Request[Result], sign: Sign) -> Result:
         url = request.url(endpoint)
@@ -192,6 +251,14 @@ def _in_all(last: ServiceError, lost: ServiceError | None, kind: type[ServiceErr
     error = kind(last.tried, problem, last.status, last.code, last.text, last.request_id, last.advice)
     error.is_repetition = True
     return error
+
+
+def _turned_away(error: ServiceError, seconds: float) -> ServiceError:
+    """Return an error that says for how long a request was turned away."""
+    if seconds < 1:
+        return error
+    problem = f"{error.problem}; turned away for {seconds:.0f} s in all"
+    return ServiceError(error.tried, problem, error.status, error.code, error.text, error.request_id, error.advice)
 
 
 def _retry_after(value: str | None, now: float) -> float | None:

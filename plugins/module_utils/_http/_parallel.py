@@ -56,6 +56,17 @@ def check_wanted() -> None:
         raise AbandonedError
 
 
+def works_for_another() -> bool:
+    """Whether another thread waits for the result of this one, or did so."""
+    return _crew() is not None
+
+
+def is_dismissed() -> bool:
+    """Whether another thread waited for the result of this one, and does so no more."""
+    crew = _crew()
+    return crew is not None and crew.is_dismissed
+
+
 @contextmanager
 def to_its_end() -> Iterator[None]:
     """Go on within, whether or not anybody waits for the result of this thread."""

@@ -131,8 +131,11 @@ def real_client(waits: list[float]) -> Callable[..., Any]:
 
     def make(**options: Any) -> Any:
         from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
+        from ansible_collections.cloudcron.huaweicloud.tests.still_clock import StillClock
 
-        return Client(**{"timeout": 60, "sleep": waits.append, "jitter": lambda low, high: low, **options})
+        clock = StillClock(waits)
+        settings = {"timeout": 60, "sleep": clock.sleep, "ticks": clock, "jitter": lambda low, high: low}
+        return Client(**{**settings, **options})
 
     return make
 

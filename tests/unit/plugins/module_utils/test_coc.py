@@ -944,7 +944,8 @@ class TestFind:
 REFUSED_STEP = [
     pytest.param({"status": 400}, False, id="400"),
     pytest.param({"status": 403}, False, id="403"),
-    pytest.param({"status": 429}, False, id="429"),
+    # For longer than anybody waits.
+    pytest.param({"status": 429, "headers": {"Retry-After": "901"}}, False, id="429"),
 ]
 LOST_STEP = [
     pytest.param({"status": 503}, False, id="503"),
@@ -1366,7 +1367,7 @@ class TestErrors:
         assert run(**whole).error is None
 
     def test_throttling(self, info, emulator):
-        emulator.fail(LIST, status=429)
+        emulator.fail(LIST, status=429, headers={"Retry-After": "901"})
         assert "asked too often" in info().error
 
     @pytest.mark.parametrize("status", [401, 403])

@@ -195,7 +195,7 @@ class TestErrors:
         assert "fetch a new one" in error
 
     def test_throttling(self, info, emulator):
-        emulator.fail(SHOW, status=429)
+        emulator.fail(SHOW, status=429, headers={"Retry-After": "901"})
         assert "asked too often" in info(id=TASK_ID).error
 
 

@@ -1017,7 +1017,8 @@ def test_a_login_that_may_be_accepted_later_is_tried_again(
     make_client: Callable[..., Any], script: Any, status: int
 ) -> None:
     user = Account(make_client(retries=0), lambda: PASSWORD, {"region": "r", "project_id": "p-1"}, "cn")
-    script.answers(status).answers(201, TOKEN_BODY, {"X-Subject-Token": "token"}).answers(200)
+    script.answers(status, headers={"Retry-After": "901"})
+    script.answers(201, TOKEN_BODY, {"X-Subject-Token": "token"}).answers(200)
     assert ask_for(user) is not None
     assert ask_for(user) is None
 

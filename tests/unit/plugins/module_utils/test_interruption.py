@@ -307,6 +307,23 @@ class TestTime:
         assert "not begun" in outcome.error
         assert "not known" not in outcome.error
 
+    def test_what_undoes_a_change_does_not_wait_for_a_service_that_throttles(
+        self, keep, emulator, at_request, said, monkeypatch
+    ):
+        class Signalled(_connections.Client):
+            def __init__(self, *settings: Any) -> None:
+                super().__init__(*settings)
+                self._sleep = lambda seconds: signal.raise_signal(signal.SIGTERM)
+
+        monkeypatch.setattr(_connections, "Client", Signalled)
+        case = CASES["coc, True to True"]
+        case.prepare(emulator)
+        emulator.fail("UpdateScheduledTask", status=429, headers={"Retry-After": "50"})
+        outcome = keep(case)
+        assert "not begun, since the run was interrupted (SIGTERM)" in outcome.error
+        assert "It is enabled, as it was before" in outcome.error
+        assert emulator.operations[-2:] == ["UpdateScheduledTask", "EnableScheduledTask"]
+
     def test_another_break_has_a_limit_too(self, keep, emulator, break_off, hanging, said):
         """As Ansible's own time limit, which is no signal that anybody here sees."""
         case = CASES["coc, True to True"]

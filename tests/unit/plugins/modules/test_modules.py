@@ -136,7 +136,9 @@ def test_a_long_wait_is_logged_without_any_secret(call, emulator, monkeypatch, k
     assert call("scheduled_task_info")["total_count"] == 0
     told = [line for line in lines if "waits" in line]
     assert len(told) == 1
-    assert re.match(r"list scheduled tasks: waits [78] s and tries again, since: 429 X.1 not ", told[0])
+    assert re.match(
+        r"list scheduled tasks: waits [78] s and tries again, for 15 minutes at most, since: 429 X.1 not ", told[0]
+    )
     assert [line for line in lines if keys["secret_key"] in line] == []
 
 

@@ -103,7 +103,8 @@ def test_a_long_wait_is_told_without_any_secret(
     assert make(args=keys).run(None, {})["total_count"] == 0
     ((line, host),) = lines
     begin = (
-        r"cloudcron\.huaweicloud\.scheduled_task_info: list scheduled tasks: waits [78] s and tries again, since: 429 "
+        r"cloudcron\.huaweicloud\.scheduled_task_info: list scheduled tasks: waits [78] s and tries again, "
+        "for 15 minutes at most, since: 429 "
     )
     assert re.match(begin, line)
     assert (keys["secret_key"] in line, host) == (False, "localhost")
