@@ -19,7 +19,7 @@ from extensions.emulator import account
 from tests.tools._common import stop_on_sigterm
 from tests.tools.with_collection import installed
 
-from . import first_task, fleet, growth, imports, listing, lists, loops, page
+from . import first_task, fleet, growth, imports, listing, lists, loops, page, throttled
 from .cloud import cloud
 from .plays import Ansible
 from .sizes import QUICK, WHOLE, Sizes
@@ -33,8 +33,10 @@ def measure(site: Path, folder: Path, sizes: Sizes) -> Iterator[Section]:
     with cloud({account.PROJECT_ID: max(loops.lengths(max(sizes.items, sizes.process_items)))}) as running:
         yield loops.measure(site, ansible, running, sizes)
         yield first_task.measure(ansible, running, sizes)
-    with cloud({account.PROJECT_ID: sizes.stored, **growth.places(sizes)}) as running:
+    places = {account.PROJECT_ID: sizes.stored, **growth.places(sizes), **throttled.places(sizes)}
+    with cloud(places) as running:
         yield listing.measure(site, ansible, running, sizes)
+        yield throttled.measure(site, running, sizes)
         yield growth.measure(site, ansible, running, sizes)
         yield lists.measure(site, ansible, running, sizes)
     yield fleet.measure(ansible, sizes)

@@ -67,14 +67,29 @@ class Cloud:
         finally:
             self._control("DELETE", "faults")
 
+    @contextmanager
+    def limited(self, **limits: Any) -> Iterator[None]:
+        """Take no more requests than that, see `Limits.set` of the emulator."""
+        self._control("PUT", "limits", limits)
+        try:
+            yield
+        finally:
+            self._control("DELETE", "limits")
+
+    def statuses(self) -> list[int]:
+        """Return what was answered since the log was emptied."""
+        return [entry["status"] for entry in self._control("GET", "requests").json()]
+
     def cpu_seconds(self) -> float:
         """Return the CPU time that the emulator has used so far, in seconds."""
         # The name of the process, in parentheses, may have blanks.
         fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
-    def _control(self, method: str, path: str, body: Any = None) -> None:
-        self.session.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=PATIENCE).raise_for_status()
+    def _control(self, method: str, path: str, body: Any = None) -> requests.Response:
+        answer = self.session.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=PATIENCE)
+        answer.raise_for_status()
+        return answer
 
 
 @contextmanager

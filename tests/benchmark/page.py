@@ -26,8 +26,8 @@ top, in whatever way it is asked.
 
 {machine} {verdict}
 
-`make bench` in a checkout measures all of it again and writes this page. It takes about ten minutes, and wants a
-Linux machine that has nothing else to do.
+`make bench` in a checkout measures all of it again and writes this page. It takes about a quarter of an hour, and wants
+a Linux machine that has nothing else to do.
 """
 
 

@@ -17,6 +17,7 @@ class Sizes:
     :ivar items: of a loop in Ansible's own process.
     :ivar process_items: of a loop that starts a process for each.
     :ivar listed: tasks of the long listing.
+    :ivar detailed: tasks whose details a service is asked for that throttles.
     :ivar growing: how many tasks there are, one after the other, to see whether their number makes each of them dearer.
     :ivar baseline: which of these the largest is compared with.
     :ivar host_tasks: tasks of each of the twenty projects.
@@ -29,6 +30,7 @@ class Sizes:
     items: int
     process_items: int
     listed: int
+    detailed: int
     growing: tuple[int, ...]
     baseline: int
     host_tasks: int
@@ -41,5 +43,5 @@ class Sizes:
         return max(self.listed, *self.growing)
 
 
-WHOLE = Sizes(5, 50, 200, 20, 10_000, (10, 100, 1_000, 10_000), 100, 50, (1, 2, 5, 20), (5, 20))
-QUICK = Sizes(1, 2, 4, 1, 300, (4, 8), 4, 1, (20,), (20,))
+WHOLE = Sizes(5, 50, 200, 20, 10_000, 500, (10, 100, 1_000, 10_000), 100, 50, (1, 2, 5, 20), (5, 20))
+QUICK = Sizes(1, 2, 4, 1, 300, 10, (4, 8), 4, 1, (20,), (20,))
