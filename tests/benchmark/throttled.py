@@ -42,8 +42,8 @@ def measure(site: Path, cloud: Cloud, sizes: Sizes) -> Section:
         {QUOTA} requests in a period of {WINDOW} s, which stands for the 5 minutes of a documented gateway. It answers
         429 to the others, without `Retry-After`. Each was measured once.
 
-        The least possible is that of a client that knows the limit: {count:,} requests at {RATE} a second, or as many
-        whole periods as have to go by.
+        The least possible is that of a client that knows the limit: {count:,} requests at {RATE} a second, without what
+        was saved up, or as many whole periods as have to go by.
         """,
         ["What", "Time", "Answers of 429", "Least possible", "Ratio", "Target", MET],
     )
