@@ -94,12 +94,16 @@ def changeable(options: Mapping[str, Any]) -> type[TaskService]:
 def read_task(options: Mapping[str, Any], faults: Faults) -> ScheduledTask:
     """Return what options say of a task, as far as they are not refused.
 
-    :param options: with the service, which is known; None is not given. Those of the connection are passed over.
+    :param options: with the service, which is known; None is not given. Those of the connection are passed over, and
+        so is the state.
     :param faults: has what is refused already, and gains what is wrong besides.
     :raises OptionError: tasks of the service cannot be changed.
     """
     service_class = changeable(options)
     faults.settle()
+    if options.get("state") == "absent" and options.get("previous_name") is not None:
+        expected = "a task that is to be absent is not renamed"
+        faults.add(OptionError("previous_name", options["previous_name"], expected))
     for name, other in SERVICES.items():
         own = given_fields(other.own_fields, options.get(name) or {})
         if own and other is not service_class:

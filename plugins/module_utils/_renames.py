@@ -52,8 +52,8 @@ def warnings_of_renames(
                     whole = connect(row.wanted.service_class).complete(task)
             if whole is not None and _does_the_same(whole, row.wanted.given):
                 yield (
-                    f"Entry {row.wanted.number} of the list, {row.label}, is a new task. Task {task.label} is not on the "
-                    "list, and does the same at the same time. If it was renamed, give its name as previous_name."
+                    f"Entry {row.wanted.number} of the list, {row.label}, is a new task. Task {task.label} is not on "
+                    "the list and does the same at the same time. If it was renamed, give its name as previous_name."
                 )
 
 

@@ -124,8 +124,6 @@ def _read(number: int, raw: Any, service: str | None, defaults: Mapping[str, Map
         options = read_entry(ENTRY, _merged(_inherited(common, own, entry), own), faults)
         if not faults.covers("name") and "name" not in options and "id" not in options:
             faults.add(OptionError("name", None, "an entry has a name or an id", shown=""))
-        if not entry.is_present and "previous_name" in own:
-            faults.add(OptionError("previous_name", own["previous_name"], "a task that is to be absent is not renamed"))
         with faults:
             entry.given = read_task(options, faults)
         entry.faults = [_with_origin(fault, own, common, entry.service_name) for fault in faults.in_order()]

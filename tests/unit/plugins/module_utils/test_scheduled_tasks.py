@@ -360,6 +360,7 @@ def test_a_task_of_either_name_is_an_error(service: str, apply: Any, run: Any, n
     assert outcomes(outcome) == ["failed", "not_attempted"]
     assert "previous_name" in outcome.result["tasks"][0]["error"]["msg"]
     assert writes(outcome) == []
+    assert "is not renamed" in run(**{**renaming, "state": "absent"}).error
     single = run(**renaming)
     assert single.error == outcome.result["tasks"][0]["error"]["msg"]
     assert set(names(service)) == {"task-one", "task-new"}
