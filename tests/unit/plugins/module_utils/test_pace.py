@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import math
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from ansible_collections.cloudcron.huaweicloud.plugins.module_utils import _interruption as interruption
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors import AnswerLostError, ServiceError
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _client
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
@@ -212,6 +214,45 @@ def test_what_a_thread_finishes_although_nobody_wants_its_result_goes_at_once(
     assert waits == []
 
 
+def in_a_part(client: Client, whole: interruption.Change, is_finishing: bool) -> Any:
+    """Ask in a thread that makes a part of a change."""
+
+    def work(number: int) -> Any:
+        if number == 1:
+            return None
+        with interruption.part_of(whole) as part:
+            part.is_finishing = is_finishing
+            return ask(client, "change task", "PUT", URL, body={})
+
+    return next(iter(client.side_by_side(work, range(2))))
+
+
+def test_a_signal_ends_the_waits_of_all_threads(make_client: Callable[..., Any], script: Any) -> None:
+    whole = interruption.Change()
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        whole._signal = signal.SIGTERM
+
+    script.answers(429, headers={"Retry-After": "50"})
+    with pytest.raises(ServiceError, match=r"not begun, since the run was interrupted \(SIGTERM\)"):
+        in_a_part(make_client(sleep=sleep), whole, is_finishing=False)
+    assert slept == [_client.LONGEST_SLICE]
+
+
+def test_what_a_thread_undoes_after_a_signal_goes_at_once(
+    make_client: Callable[..., Any], script: Any, waits: list[float]
+) -> None:
+    whole = interruption.Change()
+    whole._signal, whole._phase = signal.SIGTERM, interruption.SIGNALLED
+    client = make_client()
+    client._pace.turn_away(sent(client._pace), 50)
+    script.answers(200)
+    assert in_a_part(client, whole, is_finishing=True).status == 200
+    assert waits == []
+
+
 # The pace by itself
 
 
@@ -284,6 +325,18 @@ def test_what_was_sent_before_a_stop_does_not_end_it(pace: Pace) -> None:
     pace.turn_away(early, 7)
     pace.let_through(other)
     assert pace.delay(Place()) == pytest.approx(7)
+
+
+def test_what_was_sent_before_a_stop_shows_that_not_all_is_turned_away(pace: Pace, clock: StillClock) -> None:
+    early, late = sent(pace), sent(pace)
+    pace.turn_away(early, 500)
+    clock.sleep(500)
+    pace.let_through(late)
+    clock.sleep(450)
+    later = Place()
+    wait_for(pace, clock, later)
+    pace.turn_away(later, None)
+    assert not pace.is_hopeless(later, None)
 
 
 def test_all_that_were_under_way_are_one_reason_to_be_slower(pace: Pace, clock: StillClock) -> None:
