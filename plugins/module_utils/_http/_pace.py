@@ -73,7 +73,6 @@ class Pace:
         self._queue: list[Place] = []
         self._numbers = 0
         self._answered: deque[float] = deque(maxlen=MOST_COUNTED)  # when those were sent that got through
-        self._counts_from = -math.inf
         # What the service is taken to allow, in requests a second. None: nothing was turned away.
         self._limit: float | None = None
         self._slow_since = 0.0
@@ -212,11 +211,11 @@ class Pace:
     def _stop(self, place: Place, now: float) -> None:
         """Let single requests find out when all may go on, and count at which rate."""
         is_first = self._limit is None
-        begin = max(place.sent - LATELY, self._counts_from)
+        begin = place.sent - LATELY
         counted = [sent for sent in self._answered if sent >= begin]
         if counted:
             # The first time there may be a single burst, which takes no longer than its answers.
-            took = now - min(counted) if is_first else place.sent - begin
+            took = now - min(counted) if is_first else LATELY
             self._limit = len(counted) / max(took, SHORTEST)
             self._pause = 1.0 / (CAUTION * self._limit)
         elif self._limit is None:
@@ -225,8 +224,7 @@ class Pace:
         else:
             self._pause = 1.0 / self._rate(now)
         if is_first:
-            # What got through before may have been saved up, and says little of what is allowed from now on.
-            self._counts_from = self._slow_since = now
+            self._slow_since = now
             self._is_rate_told = False
         self._is_stopped = True
         self._era += 1

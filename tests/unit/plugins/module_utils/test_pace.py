@@ -354,6 +354,16 @@ def test_all_that_were_under_way_are_one_reason_to_be_slower(pace: Pace, clock: 
     assert pace._rate(clock()) == before == pytest.approx(0.9 * 5)
 
 
+def test_a_single_request_that_is_turned_away_when_another_was_not_stops_nobody(pace: Pace, clock: StillClock) -> None:
+    pace.turn_away(sent(pace), None)
+    probes = [Place(), Place()]
+    for probe in probes:
+        assert wait_for(pace, clock, probe) > 0
+    pace.let_through(probes[1])
+    pace.turn_away(probes[0], None)
+    assert pace.delay(Place()) == 0
+
+
 def test_those_who_wait_go_in_the_order_in_which_they_came(pace: Pace, clock: StillClock) -> None:
     first, second, third = (sent(pace), Place(), Place())
     pace.turn_away(first, None)
@@ -424,6 +434,23 @@ def test_a_limit_is_forgotten_when_it_is_outgrown_or_old(pace: Pace, clock: Stil
     assert not goes_at_once()
     clock.sleep(70)
     assert goes_at_once()
+
+
+def test_a_rate_is_told_anew_once_the_last_one_was_forgotten(pace: Pace, clock: StillClock) -> None:
+    def slow_down() -> list[float | None]:
+        lucky, unlucky = sent(pace), sent(pace)
+        pace.let_through(lucky)
+        clock.sleep(0.5)
+        pace.turn_away(unlucky, None)
+        told = []
+        for _second in range(4):
+            clock.sleep(1)
+            told.append(pace.let_through(sent(pace)))
+        return told
+
+    for _period in range(2):
+        assert slow_down() == [None, None, pytest.approx(2, rel=0.2), None]
+        clock.sleep(100)
 
 
 def test_two_requests_are_never_taken_for_a_rate_without_end(pace: Pace) -> None:
