@@ -364,6 +364,18 @@ def test_a_single_request_that_is_turned_away_when_another_was_not_stops_nobody(
     assert pace.delay(Place()) == 0
 
 
+def test_the_next_one_keeps_its_distance_to_the_single_request_that_got_through(pace: Pace, clock: StillClock) -> None:
+    lucky, unlucky = sent(pace), sent(pace)
+    pace.let_through(lucky)
+    clock.sleep(0.5)
+    pace.turn_away(unlucky, None)
+    probe = Place()
+    wait_for(pace, clock, probe)
+    clock.sleep(0.1)
+    pace.let_through(probe)
+    assert pace.delay(Place()) == pytest.approx(1 / (0.9 * 2) - 0.1)
+
+
 def test_those_who_wait_go_in_the_order_in_which_they_came(pace: Pace, clock: StillClock) -> None:
     first, second, third = (sent(pace), Place(), Place())
     pace.turn_away(first, None)

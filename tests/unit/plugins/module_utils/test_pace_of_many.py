@@ -100,6 +100,7 @@ def test_it_finds_other_rates_as_well(rate: float, burst: float | None) -> None:
 
 def test_what_is_never_allowed_twice_at_once_is_found_too() -> None:
     assert seconds_of(100, 8, rate=1, burst=1) <= 1.5 * 100
+    assert seconds_of(50, 8, rate=2, burst=1) <= 2 * 25
     assert seconds_of(500, 8, rate=20, burst=1) <= 1.5 * 25
 
 
