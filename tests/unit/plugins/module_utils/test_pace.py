@@ -113,13 +113,17 @@ def test_further_requests_are_not_waited_for_until_one_gets_through(
 
 def test_nobody_fails_for_a_stop_of_long_ago(spent: Any, clock: StillClock, waits: list[float]) -> None:
     client, _service = spent
+    lines: list[str] = []
+    client.log = lines.append
     with pytest.raises(ServiceError):
         ask(client, "look up task", "GET", URL)
+    assert len(lines) == 1
     clock.sleep(3600)
     waits.clear()
     with pytest.raises(ServiceError):
         ask(client, "look up task", "GET", URL)
     assert sum(waits) > 800
+    assert len(lines) == 2
 
 
 def test_a_write_that_may_have_been_carried_out_stays_so_although_its_repetition_is_turned_away(
