@@ -80,6 +80,13 @@ SCHEDULED_TASK_INFO: dict[str, Any] = {
 DEFAULTED: dict[str, dict[str, Any]] = {**STATE, **TASK}
 ENTRY: dict[str, dict[str, Any]] = {**IDENTITY, **PREVIOUS_NAME, **DEFAULTED}
 
+PURGE: dict[str, dict[str, Any]] = {
+    "services": {"type": "list", "elements": "str", "choices": list(CHANGEABLE), "required": True},
+    "name_prefix": {"type": "str", "default": ""},
+    "filters": {"type": "dict"},
+    "max_deletions": {"type": "int"},
+}
+
 SCHEDULED_TASKS: dict[str, Any] = {
     "argument_spec": {
         **CONNECTION,
@@ -87,15 +94,8 @@ SCHEDULED_TASKS: dict[str, Any] = {
         "tasks": {"type": "list", "elements": "raw", "required": True},
         "service": {"type": "str", "choices": list(CHANGEABLE)},
         "defaults": {"type": "dict"},
-        "purge": {
-            "type": "dict",
-            "options": {
-                "services": {"type": "list", "elements": "str", "choices": list(CHANGEABLE), "required": True},
-                "name_prefix": {"type": "str", "default": ""},
-                "filters": {"type": "dict"},
-                "max_deletions": {"type": "int"},
-            },
-        },
+        # So is the scope: Ansible would read null as an empty prefix, which every task has.
+        "purge": {"type": "dict"},
         "validate_only": {"type": "bool", "default": False},
         "show_values": {"type": "bool", "default": True},
     },

@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
-from ._entries import no_such_option
+from ._arguments import PURGE
+from ._entries import no_such_option, read_entry
 from ._errors import (
     AnswerLostError,
     CloudCronError,
@@ -31,6 +32,8 @@ from ._task import ScheduledTask
 REFUSED = (400, 404, 409)
 # That a purge may do to tasks of which nobody has said how many they are.
 MOST_DELETIONS = 10
+# Characters that a message spends on the names of tasks. The result has all of them.
+MOST_NAMED = 2500
 
 # A task, and what its deletion failed of.
 Outcome = tuple[ScheduledTask, Optional[CloudCronError]]
@@ -81,36 +84,39 @@ class Purge(NamedTuple):
         return OptionError(
             "purge.max_deletions",
             MOST_DELETIONS if self.max_deletions is None else self.max_deletions,
-            f"{expected}: {', '.join(deletions)}. {how}",
+            f"{expected}: {_listed(deletions)}. {how}",
         )
 
 
-def read_purge(given: Mapping[str, Any] | None, faults: Faults) -> Purge | None:
-    """Return what the option `purge` asks for; None for no purge."""
+def read_purge(given: Any, faults: Faults) -> Purge | None:
+    """Return what the option `purge` asks for, as far as it is not refused; None for no purge.
+
+    :param given: as YAML has it.
+    """
     if given is None:
         return None
-    if not given["services"]:
-        faults.add(
-            OptionError("purge.services", given["services"], "it names the services for which the list is complete")
-        )
-    if given["name_prefix"] is None:
-        faults.add(OptionError("purge.name_prefix", None, "it would let every task through; leave it out if it should"))
-    most = given["max_deletions"]
+    options = read_entry(PURGE, given, faults, "purge")
+    services: list[str] | None = options.get("services")
+    if services is not None and not services:
+        faults.add(OptionError("purge.services", services, "it names the services for which the list is complete"))
+    most: int | None = options.get("max_deletions")
     if most is not None and most < 0:
         faults.add(OptionError("purge.max_deletions", most, "it is a whole number from 0"))
-    filters: dict[str, Mapping[str, str]] = {service: {} for service in given["services"] or ()}
-    for service, values in (given["filters"] or {}).items():
+    filters: dict[str, Mapping[str, str]] = {service: {} for service in services or ()}
+    for service, values in options.get("filters", {}).items():
         option = f"purge.filters.{service}"
         if service not in CHANGEABLE:
             faults.add(no_such_option(option, service, CHANGEABLE))
         elif service not in filters:
-            faults.add(OptionError(option, service, "purge.services does not name this service"))
+            # Which services there are is not known where that option is refused.
+            if services:
+                faults.add(OptionError(option, None, "purge.services does not name this service", shown=""))
         elif not isinstance(values, Mapping):
             faults.add(OptionError(option, values, "it is a dictionary of filters"))
         else:
             with faults:
                 filters[service] = _read_filters(CHANGEABLE[service], option, values)
-    return Purge(filters, given["name_prefix"] or "", most)
+    return Purge(filters, options.get("name_prefix", ""), most)
 
 
 def _read_filters(service_class: type[TaskService], option: str, values: Mapping[str, Any]) -> dict[str, str]:
@@ -118,6 +124,16 @@ def _read_filters(service_class: type[TaskService], option: str, values: Mapping
         if value is None:
             raise OptionError(f"{option}.{name}", value, "it would let every task through; leave it out if it should")
     return service_class.check_filters(values, option)
+
+
+def _listed(labels: Sequence[str]) -> str:
+    """Return as many labels as a message has room for."""
+    named = 0
+    for number, label in enumerate(labels):
+        named += len(label)
+        if named > MOST_NAMED:
+            return f"{', '.join(labels[:number])} and {len(labels) - number} more"
+    return ", ".join(labels)
 
 
 def delete_all(service: TaskService, tasks: Sequence[ScheduledTask], change: Change) -> Iterator[Outcome]:

@@ -35,8 +35,8 @@ from ._wanted import read_list
 # Below these, a service or a user chooses the keys.
 OPEN_KEYS = frozenset({*OPEN_OPTIONS, "extra", "target_names"})
 
-# Options of lists that are read entry by entry, so that what is wrong is told with the entry's number.
-CHECKED_BY_ENTRY = ("tasks", "defaults")
+# Options of lists that this collection reads as they were given.
+CHECKED_AS_GIVEN = ("tasks", "defaults", "purge")
 
 # In which order faults are told. In which the options were given is not known: Ansible sorts them.
 OPTIONS = [*{**SCHEDULED_TASK["argument_spec"], **SCHEDULED_TASK_INFO["argument_spec"]}]
@@ -144,9 +144,9 @@ def run_scheduled_tasks(call: Call) -> dict[str, Any]:
     :raises CloudCronError: the connection options lead nowhere.
     """
     options = call.options
-    faults = Faults(options, [fault for fault in call.refused if fault.option not in CHECKED_BY_ENTRY])
+    faults = Faults(options, [fault for fault in call.refused if fault.option not in CHECKED_AS_GIVEN])
     with faults:
-        check_sendable("", {name: value for name, value in options.items() if name not in CHECKED_BY_ENTRY})
+        check_sendable("", {name: value for name, value in options.items() if name not in CHECKED_AS_GIVEN})
     wanted = read_list(options, faults)
     if wanted.is_refused or options["validate_only"]:
         return checked(wanted).to_result()
