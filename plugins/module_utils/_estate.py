@@ -95,7 +95,10 @@ class Estate:
             groups.setdefault((row.wanted.service_name, row.wanted.place), []).append(row)
         scopes = [] if self._purge is None else [self._scope(name) for name in self._purge.filters]
         for name, place in dict.fromkeys([*scopes, *groups]):
-            if self._stops.reason(name) is not None:
+            reason = self._stops.reason(name)
+            if reason is not None:
+                if (name, place) not in groups:
+                    self.outcomes.failures.setdefault(name, reason)
                 continue
             service = self._connect(CHANGEABLE[name])
             try:
@@ -241,8 +244,10 @@ class Estate:
         """
         for name in dict.fromkeys(each.service_name for each in self.outcomes.unlisted):
             unlisted = [each for each in self.outcomes.unlisted if each.service_name == name]
+            reason = self._stops.reason(name)
             if any(row.wanted.service_name == name and row.error is not None for row in self.outcomes.rows):
                 reason = CloudCronError(f"Nothing is deleted from {name} for not being on the list: an entry failed.")
+            if reason is not None:
                 for each in unlisted:
                     each.error = reason
             else:
@@ -257,6 +262,9 @@ class Estate:
             for each in unlisted:
                 if each.outcome == NOT_ATTEMPTED:
                     each.ends(error)
+        for each in unlisted:
+            if each.error is not None:
+                self._stops.note(each.service_name, each.error)
 
     def _side_by_side(self, function: Callable[[Row], None], rows: Sequence[Row], words: Callable[[], str]) -> None:
         """Call a function for several entries at a time, and say every few seconds how far that is.

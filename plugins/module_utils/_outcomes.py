@@ -109,11 +109,12 @@ class Row:
 
     def succeeds(self, task: ScheduledTask | None, operations: Sequence[str]) -> None:
         """Take down that the plan was carried out."""
-        # Where nothing had to be done to delete it, somebody else has deleted it meanwhile.
-        self.outcome = self.expected if operations else UNCHANGED
-        self.operations = operations
         self.task_id = self.task_id if task is None else task.id
-        self.plan = None
+        if not operations:
+            # Somebody else has done the same meanwhile, such as to delete it.
+            self._drop_plan()
+        self.outcome = self.expected if operations else UNCHANGED
+        self.operations, self.plan = operations, None
 
     def fails(self, error: CloudCronError) -> None:
         """Take down what the entry failed of."""
@@ -232,7 +233,10 @@ class Outcomes:
         return result
 
     def _half_done(self) -> Iterator[bool]:
-        return (row.outcome == FAILED and bool(row.operations) for row in self.rows)
+        return (
+            each.outcome == FAILED and isinstance(each.error, InterruptedChangeError) and bool(each.error.done)
+            for each in self.all
+        )
 
     def _unlisted_diffs(self) -> Iterator[dict[str, Any]]:
         for each in self.unlisted:
