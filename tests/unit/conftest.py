@@ -268,3 +268,25 @@ def apply(emulator: Any, keys: dict[str, Any]) -> Callable[..., Outcome]:
         return _call(emulator, connection, _arguments.SCHEDULED_TASKS, _run.run_scheduled_tasks, whole)
 
     return apply
+
+
+@pytest.fixture
+def purge(apply: Callable[..., Outcome]) -> Callable[..., Outcome]:
+    """Call `scheduled_tasks` with a list that is complete for one service.
+
+    The list has the entries given, of which text is a name. Any number of tasks may be deleted, unless `max_deletions`
+    says otherwise, and None leaves it out. Other options of `purge` are given like those of the module, `filters` without the service.
+    """
+
+    def purge(service: str, *entries: Any, **options: Any) -> Outcome:
+        scope = {"services": [service], "max_deletions": options.pop("max_deletions", 10_000)}
+        if scope["max_deletions"] is None:
+            del scope["max_deletions"]
+        if "name_prefix" in options:
+            scope["name_prefix"] = options.pop("name_prefix")
+        if "filters" in options:
+            scope["filters"] = {service: options.pop("filters")}
+        tasks = [{"name": entry} if isinstance(entry, str) else entry for entry in entries]
+        return apply(*tasks, service=service, purge=scope, **options)
+
+    return purge
