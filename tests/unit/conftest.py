@@ -117,6 +117,11 @@ class Outcome:
     def operations(self) -> list[str]:
         return self.result["operations"]
 
+    @property
+    def deleted(self) -> list[str]:
+        """The names of the tasks that were deleted for not being on the list."""
+        return [task["name"] for task in self.result["unlisted"] if task["outcome"] == "deleted"]
+
 
 @pytest.fixture
 def keys(emulator: Any) -> dict[str, Any]:

@@ -60,8 +60,8 @@ class Scenario(NamedTuple):
     credentials: dict[str, Any] = in_memory.KEYS
 
     @property
-    def is_purge(self) -> bool:
-        return "keep" in self.options
+    def is_list(self) -> bool:
+        return "tasks" in self.options
 
 
 DAILY = {"type": "daily", "day_interval": 1, "time": "03:30", "time_zone": "Asia/Shanghai"}
@@ -90,7 +90,11 @@ BY_PASSWORD = {
 }
 BY_KEYS = {name: value for name, value in in_memory.KEYS.items() if name != "project_id"}
 
-KEEP = {"keep": [{"name": "kept"}, {"id": "kept"}]}
+def several(service: str, new: dict[str, Any]) -> Scenario:
+    """A list with a task that is changed and one that is created, in a service that is purged."""
+    tasks = [{"name": "task-1", "enabled": False}, {**new, "name": "new"}]
+    return Scenario(service, {"tasks": tasks, "purge": {"services": [service], "max_deletions": 5}})
+
 
 SCENARIOS = {
     "workspace_app list": Scenario("workspace_app", EVERYTHING, True),
@@ -117,9 +121,9 @@ SCENARIOS = {
     "coc disable": Scenario("coc", {"name": "task-1", "enabled": False}),
     "coc delete": Scenario("coc", {"id": "task-1", "name": "task-1", "state": "absent"}),
     "codearts_check": Scenario("codearts_check", {"id": "task-1"}, True),
-    "workspace_app purge": Scenario("workspace_app", KEEP),
-    "workspace purge": Scenario("workspace", KEEP),
-    "coc purge": Scenario("coc", KEEP),
+    "workspace_app several": several("workspace_app", OF_APP),
+    "workspace several": several("workspace", OF_DESKTOPS),
+    "coc several": several("coc", OF_COC),
     "token": Scenario("workspace_app", {"id": "task-1"}, True, BY_PASSWORD),
     "projects": Scenario("workspace_app", {"id": "task-1"}, True, BY_KEYS),
     "agency": Scenario("workspace_app", {"id": "task-1"}, True, {**BY_PASSWORD, **AGENCY}),
@@ -150,8 +154,8 @@ def call(
     spec, run = _arguments.SCHEDULED_TASK, _run.run_scheduled_task
     if scenario.is_info:
         spec, run = _arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info
-    if scenario.is_purge:
-        spec, run = _arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge
+    if scenario.is_list:
+        spec, run = _arguments.SCHEDULED_TASKS, _run.run_scheduled_tasks
     # With several requests at a time, hypothesis would not see the same order twice.
     given_options = {**scenario.credentials, **scenario.options, "service": scenario.service, "parallel": 1}
     options = in_memory.validated(spec, {**given_options, "retries": retries})

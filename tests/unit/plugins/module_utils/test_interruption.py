@@ -424,7 +424,7 @@ class TestPurge:
             field = "name" if service == "coc" else "task_name"
             for number in range(count):
                 emulator.services[service].add_task(**{field: f"task-{number}"})
-            return purge(service=service, keep=[], confirm=True, parallel=1, retries=1)
+            return purge(service, parallel=1, retries=1)
 
         return emptied
 
@@ -444,9 +444,8 @@ class TestPurge:
     def test_says_how_many_it_has_deleted(self, emptied, emulator, at_request, said, number, service, at, deleted):
         at_request(at, before(number))
         outcome = emptied(service)
-        assert outcome.error.startswith(f"{5 - deleted} of 5 scheduled tasks could not be deleted: ")
-        assert "Nothing more is done, since the run was interrupted (" in outcome.error
-        assert outcome.result["total_count"] == deleted
+        assert outcome.result["report"][0] == f"5 scheduled tasks: {deleted} deleted, {5 - deleted} not attempted."
+        assert "Nothing more is done, since the run was interrupted (" in outcome.result["msg"]
         assert outcome.changed
         assert len(emulator.services[service].tasks) == 5 - deleted
 
@@ -454,18 +453,18 @@ class TestPurge:
     def test_a_task_that_is_disabled_to_be_deleted_is_enabled_again(self, emptied, emulator, at_request, said, moment):
         at_request(3, moment(signal.SIGTERM))
         outcome = emptied("coc")
-        assert outcome.result["total_count"] == 1
-        assert "It is enabled, as it was before" in outcome.error
+        assert len(outcome.deleted) == 1
+        assert "It is enabled, as it was before" in outcome.result["msg"]
         assert [task["enabled"] for task in emulator.coc.tasks.values()] == [True] * 4
 
     @pytest.mark.parametrize(("service", "last"), [("workspace_app", 3), ("workspace", 3), ("coc", 10)])
     def test_after_the_last_one_it_says_that_all_are_deleted(self, emptied, emulator, at_request, said, service, last):
         at_request(last, before(signal.SIGTERM))
         outcome = emptied(service)
-        assert outcome.error == (
-            "Nothing more is done, since the run was interrupted (SIGTERM). All 5 scheduled tasks were deleted."
+        assert outcome.result["msg"] == (
+            "5 scheduled tasks: 5 deleted. Nothing more was begun, since the run was interrupted (SIGTERM)."
         )
-        assert outcome.result["total_count"] == 5
+        assert outcome.result["failed"]
         assert outcome.changed
         assert emulator.services[service].tasks == {}
 
@@ -477,7 +476,7 @@ class TestPurge:
         monkeypatch.setattr(interruption, "ANSWER_TIME", AT_ONCE)
         at_request(2, without_an_answer(signal.SIGTERM, acts))
         outcome = emptied(service)
-        assert outcome.result["total_count"] == (4 if acts else 2)
+        assert len(outcome.deleted) == (4 if acts else 2)
         assert len(emulator.services[service].tasks) == (1 if acts else 3)
 
 

@@ -155,28 +155,28 @@ class TestFilters:
         ]
 
     def filters(self, service: str, name: str) -> dict[str, Any]:
-        return {"service": service, "filters": {name: FILTERS[service][name][1]}}
+        return {"filters": {name: FILTERS[service][name][1]}}
 
     @pytest.mark.parametrize("check_mode", [False, True])
     def test_nothing_is_deleted_by_one_that_is_not_heeded(self, purge, emulator, two, service, name, check_mode):
         emulator.dialect.ignored_filters = [name]
-        told = purge(**self.filters(service, name), keep=[], confirm=True, check_mode=check_mode)
-        assert f"in spite of filters.{name}, so nothing is deleted" in told.error
+        told = purge(service, **self.filters(service, name), check_mode=check_mode)
+        assert f"in spite of filters.{name}, so nothing is deleted" in told.result["msg"]
         assert set(emulator.services[service].tasks) == set(two)
 
     def test_by_one_that_is_heeded_it_is(self, purge, emulator, two, service, name):
-        assert purge(**self.filters(service, name), keep=[], confirm=True).result["total_count"] == 1
+        assert len(purge(service, **self.filters(service, name)).deleted) == 1
         assert set(emulator.services[service].tasks) == {two[1]}
 
     def test_a_look_up_warns(self, info, emulator, two, service, name):
         emulator.dialect.ignored_filters = [name]
-        told = info(**self.filters(service, name))
+        told = info(service=service, **self.filters(service, name))
         assert {task["id"] for task in told.tasks} == set(two)
         (warning,) = told.result["warnings"]
         assert warning.startswith(f"filters.{name}: service {service} does not keep to it: it lists ")
 
     def test_a_look_up_whose_filter_is_heeded_does_not(self, info, two, service, name):
-        told = info(**self.filters(service, name))
+        told = info(service=service, **self.filters(service, name))
         assert ([task["id"] for task in told.tasks], "warnings" in told.result) == ([two[0]], False)
 
 

@@ -65,12 +65,12 @@ from ansible_collections.cloudcron.huaweicloud.plugins.plugin_utils import _in_p
 MODULES = {
     "scheduled_task": _in_process.Module(_arguments.SCHEDULED_TASK, _run.run_scheduled_task),
     "scheduled_task_info": _in_process.Module(_arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info),
-    "scheduled_task_purge": _in_process.Module(_arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge),
+    "scheduled_tasks": _in_process.Module(_arguments.SCHEDULED_TASKS, _run.run_scheduled_tasks),
 }
 lines = []
 with _connections.Connections() as connections:
     results = [
-        _in_process.call_module(MODULES[name], name, options, False, True, ".", connections, lines.append)
+        _in_process.call_module(MODULES[name], name, options, False, True, ".", connections, lines.append, lines.append)
         for name, options in given["calls"]
     ]
 print(json.dumps({"imported": imported, "called": steps, "results": results}))
@@ -152,7 +152,7 @@ def test_calls_speak_to_the_service_and_do_nothing_else(
         ("scheduled_task_info", {**with_keys, "service": "coc", "details": True}),
         ("scheduled_task", {**with_keys, "name": nightly["name"], "state": "absent"}),
         ("scheduled_task", {**with_keys, **nightly}),
-        ("scheduled_task_purge", {**with_keys, "keep": [], "confirm": True}),
+        ("scheduled_tasks", {**with_keys, "tasks": [], "purge": {"services": ["workspace_app"], "max_deletions": 1}}),
         *[("scheduled_task_info", workspace)] * len(faults),
         ("scheduled_task_info", {**with_keys, "surprise": True}),
     ]

@@ -75,7 +75,7 @@ def test_every_documented_operation_is_used_or_named_in_the_readme(run, info, pu
     note(run(service=service, name="weekly", state="absent"))
     for name in ("monday", "tuesday"):
         note(run(service=service, name=name, **TASKS[service]))
-    note(purge(service=service, keep=[], confirm=True))
+    note(purge(service))
     assert used | named_as_not_used(service) == documented(service)
     assert not used & named_as_not_used(service)
 

@@ -73,7 +73,7 @@ each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.service
 each_batch = pytest.mark.parametrize("kind", BATCHES, ids=lambda kind: kind.service)
 
 
-def named(outcome: Any, what: str = "deleted") -> list[str]:
+def named(outcome: Any, what: str) -> list[str]:
     """The names of the tasks that are not on the list and have come to this."""
     return [task["name"] for task in outcome.result["unlisted"] if task["outcome"] == what]
 
@@ -165,7 +165,7 @@ def test_nothing_is_there(kind, purge):
 @each_kind
 def test_a_name_keeps_exactly_its_tasks(kind, purge, add, left):
     add(kind, "night", "nightly", "Night", "a-night", "night ")
-    assert named(purge(kind.service, "night")) == ["nightly", "Night", "a-night", "night "]
+    assert purge(kind.service, "night").deleted == ["nightly", "Night", "a-night", "night "]
     assert left(kind) == ["night"]
 
 
@@ -212,7 +212,7 @@ def test_a_task_that_is_to_be_absent_goes_once(kind, purge, add, left):
     add(kind, "absent", "unlisted", "kept")
     outcome = purge(kind.service, {"name": "absent", "state": "absent"}, "kept")
     assert [task["outcome"] for task in outcome.result["tasks"]] == ["deleted", "unchanged"]
-    assert named(outcome) == ["unlisted"]
+    assert outcome.deleted == ["unlisted"]
     assert left(kind) == ["kept"]
 
 
@@ -221,7 +221,7 @@ def test_what_the_list_creates_stays(kind, purge, add, left):
     add(kind, "unlisted", "kept")
     entry = new(kind.service, "new-task")
     outcome = purge(kind.service, "kept", entry)
-    assert named(outcome) == ["unlisted"]
+    assert outcome.deleted == ["unlisted"]
     assert left(kind) == ["kept", "new-task"]
     assert purge(kind.service, "kept", entry).result["changed"] is False
 
@@ -241,7 +241,7 @@ def test_neither_a_name_that_is_an_id_nor_an_id_that_is_a_name_keeps_a_task(kind
 def test_names_and_ids_are_read_by_their_aliases(kind, purge, add, left):
     ids = add(kind, "2026", "two", "three", "four")
     # A number is refused, and keeps everything from being deleted.
-    assert named(purge(kind.service, {"name": 2026})) == []
+    assert purge(kind.service, {"name": 2026}).deleted == []
     purge(kind.service, {"name": "2026"}, {"task_name": "two"}, {"task_id": ids[2]})
     assert left(kind) == ["2026", "two", "three"]
 
@@ -250,7 +250,7 @@ def test_names_and_ids_are_read_by_their_aliases(kind, purge, add, left):
 def test_only_tasks_with_the_prefix_are_looked_at(kind, purge, add, left):
     add(kind, "class-one", "class-two", "Class-three", "my-class-four", "clas", "five")
     outcome = purge(kind.service, "class-two", name_prefix="class-")
-    assert named(outcome) == ["class-one"]
+    assert outcome.deleted == ["class-one"]
     assert left(kind) == ["class-two", "Class-three", "my-class-four", "clas", "five"]
     purge(kind.service, name_prefix="class-")
     assert left(kind) == ["Class-three", "my-class-four", "clas", "five"]
@@ -287,7 +287,7 @@ def test_only_tasks_that_the_filters_let_through_are_looked_at(kind, filters, in
     add(kind, "inside", "kept", **inside)
     add(kind, "outside", **outside)
     kept = {"name": "kept", "coc": filters} if "enterprise_project_id" in filters else {"name": "kept"}
-    assert named(purge(kind.service, kept, filters=filters)) == ["inside"]
+    assert purge(kind.service, kept, filters=filters).deleted == ["inside"]
     assert left(kind) == ["kept", "outside"]
     purge(kind.service, filters=filters)
     assert left(kind) == ["outside"]
@@ -397,7 +397,7 @@ def test_a_task_that_two_pages_show_is_deleted_once(kind, purge, add, emulator):
     items = {"workspace_app": "items"}.get(kind.service, "scheduled_tasks")
     emulator.fail(kind.listing[0], times=2, status=200, body={"count": 2, "total_count": 2, items: [task, task]})
     outcome = purge(kind.service)
-    assert named(outcome) == ["one"]
+    assert outcome.deleted == ["one"]
     # A listing with fewer tasks than it counts is read once more.
     assert outcome.requests == [kind.listing[0], *kind.listing, *kind.looks(1), kind.single]
 
@@ -493,7 +493,7 @@ def test_an_empty_list_is_refused_unless_a_number_allows_it(kind, purge, add, le
     assert left(kind) == ["one", "two"]
     foretold = purge(kind.service, max_deletions=2, check_mode=True)
     assert named(foretold, "would_delete") == ["one", "two"] == left(kind)
-    assert named(purge(kind.service, max_deletions=2)) == ["one", "two"]
+    assert purge(kind.service, max_deletions=2).deleted == ["one", "two"]
     assert left(kind) == []
 
 
@@ -523,7 +523,7 @@ def test_more_than_ten_are_refused_before_the_first_write_and_named(kind, check_
 @each_kind
 def test_ten_are_deleted_without_a_word(kind, purge, add, left):
     add(kind, *(f"task-{number}" for number in range(10)), "kept")
-    assert len(named(purge(kind.service, "kept", max_deletions=None))) == 10
+    assert len(purge(kind.service, "kept", max_deletions=None).deleted) == 10
     assert left(kind) == ["kept"]
 
 
@@ -662,7 +662,7 @@ def test_workspace_deletes_all_with_a_request(purge, add, left, emulator):
         {"task_ids": ids}
     ]
     assert left(WORKSPACE) == ["kept"]
-    assert len(named(outcome)) == 120
+    assert len(outcome.deleted) == 120
 
 
 def test_batches_are_as_large_as_the_pages_allow():
@@ -712,7 +712,7 @@ def test_a_service_of_which_an_entry_failed_loses_nothing(kind, apply, add, left
     assert told[kind.service]["error"]["msg"] == reason
     assert told[other.service]["outcome"] == "deleted"
     assert reason in outcome.result["msg"]
-    assert named(apply(*entries, purge=scope)) == ["one"]
+    assert apply(*entries, purge=scope).deleted == ["one"]
 
 
 @each_batch
@@ -737,12 +737,12 @@ def test_after_a_refused_batch_each_one_is_tried(kind, status, purge, add, left,
         assert words in result["msg"]
     assert "WKS.1" not in result["msg"]
     assert (result["failed"], result["changed"]) == (True, True)
-    assert named(outcome) == ["one", "three"]
+    assert outcome.deleted == ["one", "three"]
     assert [part["before"]["name"] for part in result["diff"]] == ["one", "three"]
     error = result["unlisted"][1]["error"]
     assert (error["error_code"], error["error_msg"], error["request_id"]) == ("WKS.2", "not this one", "req-two")
     again = purge(kind.service, "kept")
-    assert (named(again), left(kind)) == (["two"], ["kept"])
+    assert (again.deleted, left(kind)) == (["two"], ["kept"])
 
 
 @each_batch
@@ -751,7 +751,7 @@ def test_a_batch_that_is_refused_as_such_is_deleted_one_by_one(kind, purge, add,
     emulator.fail(kind.batch, status=404, body={"error_code": "APIGW.0101", "error_msg": "no such API"})
     outcome = purge(kind.service, "kept")
     assert "failed" not in outcome.result
-    assert named(outcome) == ["one", "two"]
+    assert outcome.deleted == ["one", "two"]
     assert left(kind) == ["kept"]
 
 
@@ -762,7 +762,7 @@ def test_other_batches_are_sent_after_a_refused_one(purge, add, left, emulator):
     outcome = purge("workspace_app", "kept")
     assert outcome.requests == [*APP.listing, *APP.looks(41), *[APP.batch] * 2, *[APP.single] * 21]
     assert left(APP) == ["task-24", "kept"]
-    assert len(named(outcome)) == 40
+    assert len(outcome.deleted) == 40
 
 
 @pytest.fixture
@@ -796,7 +796,7 @@ def test_a_task_that_is_gone_meanwhile_does_no_harm(kind, unknown, purge, run, a
     assert "failed" not in outcome.result
     assert left(kind) == ["kept"]
     # Where several go with one request, nobody is told that one of them had gone since it was looked for.
-    assert named(outcome) == (["one", "gone", "three"] if kind.batch else ["one", "three"])
+    assert outcome.deleted == (["one", "gone", "three"] if kind.batch else ["one", "three"])
 
 
 # Workspace App does not tell whether there was a task to delete.
@@ -815,7 +815,7 @@ def test_a_task_that_appears_between_listing_and_deletion_stays(kind, purge, add
     add(kind, "one", "kept")
     meanwhile(lambda: add(kind, "new", "one"))
     outcome = purge(kind.service, "kept")
-    assert named(outcome) == ["one"]
+    assert outcome.deleted == ["one"]
     assert left(kind) == ["kept", "new", "one"]
 
 
@@ -831,7 +831,7 @@ def test_a_forbidden_batch_names_all_of_its_tasks(kind, purge, add, left, emulat
     assert reason.count("(request id req-1)") == 1
     assert (outcome.result["changed"], outcome.result["diff"]) == (False, [])
     assert [task["error"]["status"] for task in outcome.result["unlisted"]] == [403, 403]
-    assert named(purge(kind.service, "kept")) == ["one", "two"]
+    assert purge(kind.service, "kept").deleted == ["one", "two"]
 
 
 def test_a_forbidden_batch_does_not_hide_the_others(purge, add, left, emulator):
@@ -840,7 +840,7 @@ def test_a_forbidden_batch_does_not_hide_the_others(purge, add, left, emulator):
     outcome = purge("workspace_app", "kept")
     assert left(APP) == [*(f"task-{number}" for number in range(20, 40)), "kept"]
     assert outcome.result["changed"]
-    assert len(named(outcome)) == 21
+    assert len(outcome.deleted) == 21
     assert len(failures(outcome)) == 20
     assert len(outcome.result["msg"]) < LONGEST_MESSAGE
 
@@ -853,7 +853,7 @@ def test_an_answer_that_is_lost_once_does_no_harm(kind, fault, acts, purge, add,
     emulator.fail(kind.batch, acts=acts, **fault)
     outcome = purge(kind.service, "kept")
     assert "failed" not in outcome.result
-    assert named(outcome) == ["one", "two"]
+    assert outcome.deleted == ["one", "two"]
     assert left(kind) == ["kept"]
 
 
@@ -864,7 +864,7 @@ def test_an_answer_that_stays_away_is_told_where_nothing_was_done(kind, fault, p
     emulator.fail(kind.batch, times=99, **fault)
     outcome = purge(kind.service, "kept")
     assert outcome.requests.count(kind.batch) == (1 if fault.get("status") == 500 else 5)
-    assert (outcome.result["changed"], named(outcome), list(failures(outcome))) == (False, [], ["one", "two"])
+    assert (outcome.result["changed"], outcome.deleted, list(failures(outcome))) == (False, [], ["one", "two"])
     assert left(kind) == ["one", "two", "kept"]
 
 
@@ -876,7 +876,7 @@ def test_an_answer_that_stays_away_is_no_failure_where_all_was_done(kind, fault,
     emulator.fail(kind.batch, times=99, acts=True, **fault)
     outcome = purge(kind.service, "kept")
     assert "failed" not in outcome.result
-    assert (outcome.result["changed"], named(outcome)) == (True, ["one", "two"])
+    assert (outcome.result["changed"], outcome.deleted) == (True, ["one", "two"])
     assert left(kind) == ["kept"]
 
 
@@ -889,7 +889,7 @@ def test_what_was_done_in_part_is_told_as_it_is(kind, purge, run, add, left, emu
     assert outcome.result["report"][0] == "3 scheduled tasks: 1 unchanged, 1 deleted, 1 failed."
     assert "req-1" in outcome.result["msg"]
     assert outcome.result["changed"]
-    assert (named(outcome), list(failures(outcome))) == (["one"], ["two"])
+    assert (outcome.deleted, list(failures(outcome))) == (["one"], ["two"])
     assert left(kind) == ["two", "kept"]
 
 
@@ -923,7 +923,7 @@ def test_what_is_out_of_scope_meanwhile_is_not_called_deleted(kind, scope, chang
     outcome = purge(kind.service, **scope)
     assert {task_id, other} == set(service.tasks)
     assert outcome.result["failed"]
-    assert (outcome.result["changed"], named(outcome)) == (False, [])
+    assert (outcome.result["changed"], outcome.deleted) == (False, [])
 
 
 @each_kind
@@ -1002,7 +1002,7 @@ def test_one_task_of_coc_that_cannot_be_deleted_does_not_hide_the_others(purge, 
     for words in (f"delete scheduled task two ({ids[1]}): 403", "req-2", "It is enabled, as it was before."):
         assert words in outcome.result["msg"]
     assert emulator.coc.tasks[ids[1]]["enabled"] is True
-    assert named(outcome) == ["one", "three"]
+    assert outcome.deleted == ["one", "three"]
     error = outcome.result["unlisted"][1]["error"]
     assert (error["status"], error["request_id"]) == (403, "req-2")
 
@@ -1026,7 +1026,7 @@ def test_a_lost_deletion_of_coc_does_no_harm(acts, purge, add, left, emulator):
     outcome = purge("coc", "kept")
     assert "failed" not in outcome.result
     assert left(COC) == ["kept"]
-    assert named(outcome) == ["one", "two"]
+    assert outcome.deleted == ["one", "two"]
 
 
 @each_kind
@@ -1081,7 +1081,7 @@ def test_a_service_that_is_lost_is_not_asked_for_the_rest(purge, add, left, emul
     outcome = purge("workspace_app", "kept")
     # What became of the lost ones is looked for.
     assert outcome.requests == [*APP.listing, *APP.looks(45), *[APP.batch] * 6, *APP.looks(20)]
-    assert named(outcome) == [f"task-{number}" for number in range(20)]
+    assert outcome.deleted == [f"task-{number}" for number in range(20)]
     assert list(failures(outcome)) == [f"task-{number}" for number in range(20, 45)]
     assert left(APP) == [*(f"task-{number}" for number in range(20, 45)), "kept"]
 
@@ -1094,7 +1094,7 @@ def test_an_answer_that_cannot_be_one_is_asked_for_again(purge, add, left, emula
     emulator.fail(APP.batch, acts=True, status=200, body=["odd"])
     outcome = purge("workspace_app")
     assert outcome.requests == [*APP.listing, *APP.looks(2), APP.batch, APP.batch]
-    assert (named(outcome), left(APP)) == (["one", "two"], [])
+    assert (outcome.deleted, left(APP)) == (["one", "two"], [])
 
 
 def test_a_lost_answer_is_no_reason_to_stop_where_all_was_done(purge, add, left, emulator):
@@ -1102,7 +1102,7 @@ def test_a_lost_answer_is_no_reason_to_stop_where_all_was_done(purge, add, left,
     emulator.fail(APP.batch, times=5, drop=True, acts=True)
     outcome = purge("workspace_app", "kept")
     assert "failed" not in outcome.result
-    assert len(named(outcome)) == 45
+    assert len(outcome.deleted) == 45
     assert left(APP) == ["kept"]
 
 

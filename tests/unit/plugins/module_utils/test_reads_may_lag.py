@@ -213,17 +213,15 @@ class TestADeletedTaskIsStillListed:
         emulator.dialect.deleted_listed = FOR_EVER
         for name in ("one", "two", "three"):
             emulator.services[service].add_task(**{NAME[service]: name})
-        keep = [{"name": "three"}]
-        assert purge(service=service, keep=keep).result["total_count"] == 2
-        again = purge(service=service, keep=keep, check_mode=check_mode)
-        assert (again.changed, again.result["total_count"]) == (False, 0)
+        assert purge(service, "three").deleted == ["one", "two"]
+        again = purge(service, "three", check_mode=check_mode)
+        assert (again.changed, again.result["unlisted"]) == (False, [])
 
     def test_a_purge_whose_answer_was_lost_is_done(self, purge, emulator, service):
         emulator.dialect.deleted_listed = FOR_EVER
         emulator.services[service].add_task(**{NAME[service]: "one"})
         emulator.fail(DELETION[service], status=500, acts=True)
-        purged = purge(service=service, keep=[], confirm=True)
-        assert (purged.error, purged.result["total_count"]) == (None, 1)
+        assert purge(service).deleted == ["one"]
 
     def test_a_look_up_with_details_tells_that_they_do_not_agree(self, run, info, emulator, service):
         emulator.dialect.deleted_listed = FOR_EVER
@@ -312,8 +310,8 @@ def test_a_task_that_only_a_late_listing_shows_as_enabled_is_not_enabled(run, em
 def test_a_purge_whose_answers_are_lost_tells_what_is_left_in_another_enterprise_project(purge, emulator):
     emulator.coc.add_task(name="one", enterprise_project_id="ep-7")
     emulator.fail("DeleteScheduledTask", times=100, drop=True)
-    told = purge(service="coc", keep=[], confirm=True, filters={"enterprise_project_id": "ep-7"})
-    assert "1 of 1 scheduled tasks could not be deleted" in told.error
+    told = purge("coc", filters={"enterprise_project_id": "ep-7"})
+    assert told.result["summary"] == {"counts": {"failed": 1}, "failed": ["coc one"]}
     assert len(emulator.coc.tasks) == 1
 
 
@@ -326,8 +324,8 @@ def test_a_purge_does_not_take_an_empty_listing_for_a_deletion(purge, emulator, 
     emulator.fail(LISTING[service], skip=skip, times=99, body={"count": 0, "total_count": 0, items: []})
     for operation in (DELETION[service], BATCH.get(service, DELETION[service])):
         emulator.fail(operation, times=100, drop=True)
-    told = purge(service=service, keep=[], confirm=True)
-    assert "2 of 2 scheduled tasks could not be deleted" in told.error
+    told = purge(service)
+    assert told.result["summary"]["counts"] == {"failed": 2}
     assert len(emulator.services[service].tasks) == 2
 
 

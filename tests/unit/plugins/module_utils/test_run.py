@@ -449,7 +449,7 @@ def test_the_environments_address_leads_every_module_there(
     monkeypatch.setenv("CLOUDCRON_ENDPOINT", f"{emulator.url}/")
     assert [task["name"] for task in info(endpoint=None, region=None).tasks] == ["nightly"]
     assert run(endpoint=None, region=None, name="nightly", enabled=False).operations == ["disable"]
-    assert purge(endpoint=None, region=None, keep=[], confirm=True).result["total_count"] == 1
+    assert purge("workspace_app", endpoint=None, region=None).deleted == ["nightly"]
 
 
 @pytest.mark.parametrize(
@@ -457,7 +457,6 @@ def test_the_environments_address_leads_every_module_there(
     [
         ("scheduled_task", {"name": "a\ud800"}, "name"),
         ("scheduled_task_info", {"name": "a\ud800"}, "name"),
-        ("scheduled_task_purge", {"keep": [{"name": "a\ud800"}]}, "keep.name"),
     ],
 )
 def test_half_characters_are_refused_by_all_modules(
@@ -472,18 +471,17 @@ def test_half_characters_are_refused_by_all_modules(
 
 
 def test_these_are_all_modules() -> None:
-    assert sorted(_run.MODULES) == ["scheduled_task", "scheduled_task_info", "scheduled_task_purge"]
+    assert sorted(_run.MODULES) == ["scheduled_task", "scheduled_task_info", "scheduled_tasks"]
 
 
 def test_a_service_without_changes_cannot_be_changed() -> None:
     call = _run.Call({"service": "codearts_check"}, False, Secrets(), SimpleNamespace())  # type: ignore[arg-type]
-    for change in (_run.run_scheduled_task, _run.run_scheduled_task_purge):
-        with pytest.raises(OptionError) as caught:
-            change(call)
-        assert caught.value.message == (
-            "service: 'codearts_check' is refused: no operation that sets its scheduled tasks is documented; "
-            "scheduled_task_info looks them up."
-        )
+    with pytest.raises(OptionError) as caught:
+        _run.run_scheduled_task(call)
+    assert caught.value.message == (
+        "service: 'codearts_check' is refused: no operation that sets its scheduled tasks is documented; "
+        "scheduled_task_info looks them up."
+    )
 
 
 def test_the_site_says_where_a_service_is() -> None:

@@ -22,14 +22,14 @@ def of_a(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-@pytest.fixture(params=["task", "purge", "info"])
+@pytest.fixture(params=["task", "list", "info"])
 def act(request: pytest.FixtureRequest, run: Any, purge: Any, info: Any) -> Any:
     """Ask one of the modules for what deletes or shows a task."""
 
     def act(**options: Any) -> Any:
         if request.param == "task":
             return run(name="of-a", state="absent", **options)
-        return purge(keep=[], confirm=True, **options) if request.param == "purge" else info(**options)
+        return purge("workspace_app", **options) if request.param == "list" else info(**options)
 
     return act
 
@@ -139,10 +139,10 @@ def test_a_purge_asks_once_with_keys_that_are_refused(purge: Any, emulator: Any)
         emulator.coc.add_task(name=f"task-{number}")
     emulator.fail("DisableScheduledTask", status=401, times=9)
     emulator.fail("DeleteScheduledTask", status=401, times=9)
-    outcome = purge(service="coc", keep=[], confirm=True)
-    assert outcome.error.startswith("3 of 3 scheduled tasks could not be deleted")
+    outcome = purge("coc")
+    assert outcome.result["summary"]["counts"] == {"failed": 3}
     assert [each for each in outcome.requests if not each.startswith("List")] == ["DisableScheduledTask"]
-    assert outcome.error.count("Check the credentials") == 1
+    assert outcome.result["msg"].count("Check the credentials") == 1
 
 
 def test_keys_of_another_file_do_not_act_in_the_project_of_the_one_before(
