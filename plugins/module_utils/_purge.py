@@ -27,9 +27,11 @@ from ._services._capabilities import SupportsBatchDelete
 from ._services._table import CHANGEABLE
 from ._services._task_service import TaskService
 from ._task import ScheduledTask
+from ._values import Field
 
 # With these a service refuses what a request says. One task may be the reason, and the others can be deleted.
 REFUSED = (400, 404, 409)
+MAX_DELETIONS = Field("int", least=0)
 # That a purge may do to tasks of which nobody has said how many they are.
 MOST_DELETIONS = 10
 # Characters that a message spends on the names of tasks. The result has all of them.
@@ -99,9 +101,9 @@ def read_purge(given: Any, faults: Faults) -> Purge | None:
     services: list[str] | None = options.get("services")
     if services is not None and not services:
         faults.add(OptionError("purge.services", services, "it names the services for which the list is complete"))
-    most: int | None = options.get("max_deletions")
-    if most is not None and most < 0:
-        faults.add(OptionError("purge.max_deletions", most, "it is a whole number from 0"))
+    most: int | None = None
+    with faults:
+        most = MAX_DELETIONS.parse("purge.max_deletions", options.get("max_deletions"))
     filters: dict[str, Mapping[str, str]] = {service: {} for service in services or ()}
     for service, values in options.get("filters", {}).items():
         option = f"purge.filters.{service}"
