@@ -76,6 +76,7 @@ class Estate:
         self._side_by_side(
             self._plan, rows, lambda: f"compared, {sum(row.plan is not None for row in rows):,} to change"
         )
+        self._refuse_repetitions(rows)
         self._find_unlisted()
         self.outcomes.warnings += warnings_of_renames(rows, self._surveys, self._connect)
         if self.outcomes.refusal is not None or any(row.is_refused for row in rows):
@@ -148,6 +149,17 @@ class Estate:
             return Plan(listed, listed)
         whole = None if listed is None else complete(service, given, listed)
         return plan_change(service, whole, given, self._check_mode)
+
+    def _refuse_repetitions(self, rows: Sequence[Row]) -> None:
+        """Refuse entries that turn out to be about the task of an entry before: one has its name, the other its id."""
+        first: dict[tuple[str, str], Row] = {}
+        for row in rows:
+            if row.error is None and row.task_id is not None:
+                before = first.setdefault((row.wanted.service_name, row.task_id), row)
+                if before is not row:
+                    row.fails(
+                        TaskError(f"Entry {before.wanted.number} is about the same task, whose id is {row.task_id}.")
+                    )
 
     def _find_unlisted(self) -> None:
         """Find the tasks in the scope of the purge that are not on the list."""

@@ -237,6 +237,18 @@ def test_nothing_is_written_while_one_entry_is_refused_for_what_was_found(servic
     assert outcome.result["msg"].endswith("Nothing was written.")
 
 
+@pytest.mark.parametrize("second", [{"state": "absent"}, {"enabled": False}, {"name": "task-new"}, {}], ids=str)
+@each_service
+def test_an_id_and_a_name_of_one_task_are_refused(service: str, second: Any, apply: Any, emulator: Any) -> None:
+    task_id = emulator.services[service].add_task(**{NAME[service]: "task-one"})
+    before = dict(emulator.services[service].tasks)
+    outcome = apply({"name": "task-one", "enabled": True}, {"id": task_id, **second}, service=service)
+    assert writes(outcome) == []
+    assert outcomes(outcome) == ["unchanged", "failed"]
+    assert "Entry 1 is about the same task, whose id is" in outcome.result["msg"]
+    assert emulator.services[service].tasks == before
+
+
 def test_names_that_look_alike_are_warned_of(apply: Any) -> None:
     outcome = apply(new("workspace_app", "one"), new("workspace_app", "One"))
     assert outcomes(outcome) == ["created", "created"]
