@@ -51,28 +51,33 @@ def test_tasks_are_looked_up(call, emulator):
     assert result["changed"] is False
 
 
-def test_tasks_that_are_not_on_a_list_are_deleted(call, emulator):
+def listed(*names: str, **scope: Any) -> dict[str, Any]:
+    """Options of a list that has these tasks, and is complete."""
+    return {"tasks": [{"name": name} for name in names], "purge": {"services": ["workspace_app"], **scope}}
+
+
+def test_a_list_of_tasks_is_managed(call, emulator):
     for name in ("one", "two"):
         emulator.workspace_app.add_task(task_name=name)
-    options = {"keep": [{"name": "two"}]}
-    foreseen = call("scheduled_task_purge", **options, _ansible_check_mode=True)
+    foreseen = call("scheduled_tasks", **listed("two"), _ansible_check_mode=True)
     assert len(emulator.workspace_app.tasks) == 2
-    deleted = call("scheduled_task_purge", **options)
-    assert deleted == foreseen
-    assert deleted["changed"] is True
-    assert [task["name"] for task in deleted["scheduled_tasks"]] == ["one"]
+    done = call("scheduled_tasks", **listed("two"))
+    assert done["changed"] is foreseen["changed"] is True
+    assert (done["diff"], len(done["diff"])) == (foreseen["diff"], 1)
+    assert [(task["name"], task["outcome"]) for task in foreseen["unlisted"]] == [("one", "would_delete")]
+    assert [(task["name"], task["outcome"]) for task in done["unlisted"]] == [("one", "deleted")]
     assert [task["task_name"] for task in emulator.workspace_app.tasks.values()] == ["two"]
-    assert call("scheduled_task_purge", **options)["changed"] is False
+    assert call("scheduled_tasks", **listed("two"))["changed"] is False
 
 
-def test_tasks_that_cannot_be_deleted_are_told_as_a_failure(call, emulator):
+def test_a_list_that_fails_in_part_tells_the_rest_too(call, emulator):
     for name in ("one", "two"):
         emulator.workspace_app.add_task(task_name=name)
     for operation in ("BatchDeleteScheduleTask", "DeleteScheduleTask"):
         emulator.fail(operation, status=400)
-    result = call("scheduled_task_purge", keep=[], confirm=True)
-    assert (result["failed"], result["changed"], result["total_count"]) == (True, True, 1)
-    assert [[task.split()[0] for task in failure["tasks"]] for failure in result["failures"]] == [["one"]]
+    result = call("scheduled_tasks", **listed(max_deletions=2))
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert [(task["name"], task["outcome"]) for task in result["unlisted"]] == [("one", "failed"), ("two", "deleted")]
     assert "exception" not in result
 
 
@@ -80,12 +85,12 @@ def test_tasks_that_cannot_be_deleted_are_told_as_a_failure(call, emulator):
 ASKED = {
     "scheduled_task": {"name": "one"},
     "scheduled_task_info": {"name": "one"},
-    "scheduled_task_purge": {"keep": [{"name": "one"}]},
+    "scheduled_tasks": {"tasks": [{"name": "one"}]},
 }
 REFUSED = {
     "scheduled_task": ("id", {"id": ".."}),
     "scheduled_task_info": ("id", {"id": ".."}),
-    "scheduled_task_purge": ("keep.id", {"keep": [{"id": ".."}]}),
+    "scheduled_tasks": ("id", {"tasks": [{"id": ".."}]}),
 }
 
 
@@ -95,7 +100,9 @@ def test_a_failure_is_a_result(call, emulator, name):
     emulator.fail("*", status=403, headers={"X-Request-Id": "r-1"}, body=body)
     result = call(name, **ASKED[name])
     assert result["failed"] is True
-    assert (result["status"], result["error_code"], result["error_msg"], result["request_id"]) == (
+    # A list tells of each entry what it failed of.
+    facts = result["tasks"][0]["error"] if name == "scheduled_tasks" else result
+    assert (facts["status"], facts["error_code"], facts["error_msg"], facts["request_id"]) == (
         403,
         "WKS.1",
         "not you",
@@ -111,7 +118,8 @@ def test_a_refused_option_is_a_result(call, emulator, name):
     option, options = REFUSED[name]
     result = call(name, **options)
     assert result["failed"] is True
-    assert result["option"] == option
+    facts = result["tasks"][0]["error"] if name == "scheduled_tasks" else result
+    assert facts["option"] == option
     assert emulator.requests == []
 
 

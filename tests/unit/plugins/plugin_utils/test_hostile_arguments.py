@@ -52,11 +52,11 @@ KEYS = in_memory.KEYS
 NO_KEYS = {name: value for name, value in KEYS.items() if name not in ("access_key", "secret_key", "project_id")}
 
 
-TASK, INFO, PURGE = "scheduled_task", "scheduled_task_info", "scheduled_task_purge"
+TASK, INFO, LIST = "scheduled_task", "scheduled_task_info", "scheduled_tasks"
 MODULES = {
     TASK: (_arguments.SCHEDULED_TASK, _run.run_scheduled_task),
     INFO: (_arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info),
-    PURGE: (_arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge),
+    LIST: (_arguments.SCHEDULED_TASKS, _run.run_scheduled_tasks),
 }
 
 
@@ -145,8 +145,8 @@ CONNECTION = {
     "parallel": 1,
 }
 
-# Each of its entries keeps the one task.
-KEEP = [{"name": "task-1"}, {"id": "task-1"}]
+# It keeps the one task.
+KEPT = [{"name": "task-1"}]
 
 BASES = {
     "workspace_app create": Base(
@@ -210,13 +210,40 @@ BASES = {
     ),
     "workspace_app info of one": Base({**ASKED, "service": "workspace_app", "id": "task-1"}, INFO),
     "codearts_check info": Base({"service": "codearts_check", "id": "task-1", "operator": "somebody"}, INFO),
-    "workspace_app purge": Base(
-        {"service": "workspace_app", "keep": KEEP, "name_prefix": "task", "filters": {"task_type": "RESTART_SERVER"}},
-        PURGE,
+    "workspace_app kept": Base(
+        {"service": "workspace_app", "tasks": KEPT}
+        | {
+            "purge": {
+                "services": ["workspace_app"],
+                "name_prefix": "task",
+                "filters": {"workspace_app": {"task_type": "RESTART_SERVER"}},
+            }
+        },
+        LIST,
     ),
-    "workspace purge": Base({"service": "workspace", "keep": KEEP, "confirm": False}, PURGE),
-    "coc purge": Base({"service": "coc", "keep": KEEP, "filters": {"enterprise_project_id": "0"}}, PURGE),
-    "coc purge of all": Base({"service": "coc", "keep": [], "confirm": True}, PURGE),
+    "workspace kept": Base(
+        {"service": "workspace", "tasks": [{"id": "task-1"}], "purge": {"services": ["workspace"]}}, LIST
+    ),
+    "coc kept": Base(
+        {"service": "coc", "tasks": KEPT}
+        | {"purge": {"services": ["coc"], "filters": {"coc": {"enterprise_project_id": "0"}}}},
+        LIST,
+    ),
+    "coc emptied": Base({"tasks": [], "purge": {"services": ["coc"], "max_deletions": 1}}, LIST),
+    "several": Base(
+        {
+            "tasks": [
+                {"name": "new", "task_type": "STOP_SERVER", "schedule": {"time": "03:30"}, "state": "present"},
+                {"service": "workspace", "name": "newer", "previous_name": "task-1", "enabled": False},
+                {"service": "coc", "id": "task-1", "state": "absent"},
+            ],
+            "service": "workspace_app",
+            "defaults": {"workspace_app": {"schedule": {**DAILY, "time_zone": "Asia/Tokyo"}, "targets": SERVERS}},
+            "show_values": False,
+            "validate_only": False,
+        },
+        LIST,
+    ),
     "connection": Base({**CONNECTION, "service": "workspace_app", "id": "task-1"}, INFO),
     "password": Base({**PASSWORD, **AGENCY, "service": "coc"}, INFO, NO_KEYS),
 }
@@ -315,6 +342,7 @@ def call(cloud: in_memory.Cloud, module: str, arguments: dict[str, Any], check_m
             True,
             "/",
             connections,
+            log.append,
             log.append,
         )
     # No wait is long enough to be told.
@@ -416,26 +444,28 @@ def test_a_wrong_argument(cloud: in_memory.Cloud, name: str) -> None:
     for path, wrong in cases[list(BASES).index(name) % EVERY :: EVERY]:
         with told_of(path, wrong):
             result = call(cloud, base.module, changed(base.whole, {path: wrong}))
-            if base.module == PURGE and base.arguments["keep"]:
+            if name.endswith("kept"):
                 assert not result.get("changed")
 
 
 WRONG_LISTS = (
     *([], {}, "", "task-1", ["task-1"], [None], [[]], [{}], [{"name": None}], [{"id": None}], [{"name": "", "id": ""}]),
     *([{"name": " "}], [{"id": "../x"}], [{"name": None, "id": None}] * 2, [{"names": ["x"]}], [{"name": "x"}, {}]),
-    *([*KEEP, {"name": None}], [*KEEP, {"id": ""}], [*KEEP, None], None, True, 0, {"name": "x"}, GONE),
+    *([*KEPT, {"name": None}], [*KEPT, {"id": ""}], [*KEPT, None], [*KEPT, *KEPT], None, True, 0, {"name": "x"}, GONE),
 )
 
 
-@pytest.mark.parametrize("name", [name for name, base in BASES.items() if base.module == PURGE])
+@pytest.mark.parametrize("name", [name for name in BASES if name.endswith("kept")])
 def test_no_wrong_argument_deletes_what_is_kept(cloud: in_memory.Cloud, name: str) -> None:
     base = BASES[name]
     for wrong in (*WRONG_LISTS, *OTHERS):
-        for confirm in (False, None, "no", GONE):
-            arguments = changed({**base.whole, "confirm": False}, {("keep",): wrong, ("confirm",): confirm})
-            with told_of(wrong, confirm):
-                assert call(cloud, base.module, arguments).get("failed") is True
-                assert not cloud.asked
+        for scope in ({}, {"max_deletions": 0}, {"max_deletions": None}, {"max_deletions": "no"}):
+            arguments = {**base.whole, "purge": {**base.arguments["purge"], **scope}}
+            with told_of(wrong, scope):
+                assert call(cloud, base.module, changed(arguments, {("tasks",): wrong})).get("failed") is True
+                # Whether an empty list may be meant is known once it is known what there is.
+                assert not cloud.asked or wrong == []
+                assert {asked.operation for asked in cloud.asked} <= READING
 
 
 @settings(max_examples=COMBINED, suppress_health_check=[HealthCheck.too_slow])
@@ -537,10 +567,13 @@ LIMITS: dict[tuple[str, str], tuple[int | None, int | None]] = {
     ("workspace_app info of one", "id"): (1, 128),
     ("codearts_check info", "id"): (1, 128),
     ("codearts_check info", "operator"): (1, 128),
-    ("workspace_app purge", "keep.0.name"): (1, 64),
-    ("workspace_app purge", "keep.1.id"): (1, 128),
-    ("workspace purge", "keep.0.name"): (1, 255),
-    ("coc purge", "keep.0.name"): (1, 100),
+    ("workspace_app kept", "tasks.0.name"): (1, 64),
+    ("workspace kept", "tasks.0.id"): (1, 128),
+    ("coc kept", "tasks.0.name"): (3, 100),
+    ("coc kept", "purge.filters.coc.enterprise_project_id"): (1, 128),
+    ("coc emptied", "purge.max_deletions"): (0, None),
+    ("several", "defaults.workspace_app.schedule.day_interval"): (1, 31),
+    ("several", "defaults.workspace_app.targets"): (1, 1000),
 }
 
 
@@ -657,10 +690,26 @@ FORMS: dict[tuple[str, str], tuple[Any, ...]] = {
     ("connection", "ca_path"): ("/does/not/exist", "\0"),
     ("workspace_app info", "history"): (-1, 10**6, 2**63, True, 1.5),
     ("workspace_app info", "filters.task_type"): ("REBOOT", "", 1, True, ["RESTART_SERVER"], {}),
-    ("workspace_app purge", "keep.1.id"): ("a/b", "..", ".", "a b", "%2e%2e", "a?b", "a\n", "", " ", "x" * 129, [], {}),
-    ("workspace_app purge", "keep.0.name"): ("", " ", "\ud800", "x" * 65),
-    ("workspace purge", "keep.1.id"): ("a/b", "../task-1", "task-1;x", "", None),
-    ("coc purge", "filters.enterprise_project_id"): ("", " ", 1, True, ["0"], {}),
+    ("workspace_app kept", "tasks.0.name"): ("", " ", "\ud800", "x" * 65, None, 1, True, [], {}),
+    ("workspace kept", "tasks.0.id"): (
+        "a/b",
+        "..",
+        "../task-1",
+        "task-1;x",
+        "a b",
+        "%2e%2e",
+        "a?b",
+        "a\n",
+        "",
+        " ",
+        None,
+    ),
+    ("coc kept", "purge.filters.coc.enterprise_project_id"): ("", " ", 1, True, ["0"], {}, None),
+    ("coc kept", "purge.services"): ([], None, ["codearts_check"], ["coc", None], "x", {}, True, 1),
+    ("coc emptied", "purge.max_deletions"): (-1, True, 1.5, "x", None, 10**400, math.inf),
+    ("workspace_app kept", "purge.name_prefix"): (None, 1, True, 1.5, "\ud800", [], {}),
+    ("several", "defaults"): ({"app": {}}, {"workspace_app": None}, {"workspace_app": []}, {1: {}}, [], True),
+    ("several", "tasks.1.previous_name"): ("", " ", "newer", None, 1, "x" * 256),
     ("coc info", "filters.last_execution_start_time"): (-1, 1.5, True, "١", "", "1e3", "9" * 17, " 1"),
 }
 

@@ -53,7 +53,7 @@ def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         ("scheduled_task", {"schedule": {"day_interval": TEMPLATE, "weekdays": [TEMPLATE, "monday"]}}),
         ("scheduled_task", {"targets": [TEMPLATE, {"type": TEMPLATE}], "description": None}),
         ("scheduled_task_info", {"filters": {"whatever": 1}, "history": "3"}),
-        ("scheduled_task_purge", {"keep": [{"task_name": TEMPLATE}, {}]}),
+        ("scheduled_tasks", {"tasks": [{"task_name": TEMPLATE}, {}], "purge": TEMPLATE, "defaults": TEMPLATE}),
     ],
 )
 def test_nothing_is_missing_and_no_template_is_judged(said: Said, action: str, options: dict[str, Any]) -> None:
@@ -76,7 +76,7 @@ def test_nothing_is_missing_and_no_template_is_judged(said: Said, action: str, o
         ),
         ("scheduled_task", {"state": "gone"}, r"^value of state must be one of: present, absent, got: gone$"),
         ("scheduled_task_info", {"service": "app"}, r"^value of service must be one of: workspace_app, .*, got: app$"),
-        ("scheduled_task_purge", {"keep": [{"nme": "x"}]}, r"^Unsupported parameters: keep\.nme\. "),
+        ("scheduled_tasks", {"keep": []}, r"^Unsupported parameters: keep\. "),
         (
             "scheduled_task",
             {"schedule": {"day_interval": "often"}},
