@@ -280,7 +280,8 @@ def purge(apply: Callable[..., Outcome]) -> Callable[..., Outcome]:
     """Call `scheduled_tasks` with a list that is complete for one service.
 
     The list has the entries given, of which text is a name. Any number of tasks may be deleted, unless `max_deletions`
-    says otherwise, and None leaves it out. Other options of `purge` are given like those of the module, `filters` without the service.
+    says otherwise; None leaves it out. Other options of `purge` are given like the module's, `filters` without the
+    service.
     """
 
     def purge(service: str, *entries: Any, **options: Any) -> Outcome:
