@@ -21,6 +21,7 @@ from ._errors import (
     InterruptionError,
     OptionError,
     OutcomeUnknownError,
+    ServiceError,
     TaskError,
     brief,
 )
@@ -36,6 +37,8 @@ WOULD = {CREATED: "would_create", CHANGED: "would_change", DELETED: "would_delet
 
 # In the order in which people read them: what failed stands last.
 ORDER = (UNCHANGED, VALID, CREATED, *WOULD.values(), CHANGED, DELETED, NOT_ATTEMPTED, FAILED)
+# Stands in the message of an option that is refused, behind its value.
+REFUSED = " is refused: "
 WRITTEN = (CREATED, CHANGED, DELETED, *WOULD.values())
 
 
@@ -125,7 +128,7 @@ class Row:
     def _drop_plan(self) -> None:
         self.operations, self.differences, self.diff, self.plan = (), (), None, None
 
-    def to_result(self) -> dict[str, Any]:
+    def to_result(self, show_values: bool) -> dict[str, Any]:
         """Return the entry as the module returns it."""
         result: dict[str, Any] = {
             "service": self.wanted.service_name,
@@ -136,7 +139,7 @@ class Row:
             "differences": list(self.differences),
         }
         if self.error is not None:
-            result["error"] = error_result(self.error)
+            result["error"] = error_result(self.error, show_values)
         return {name: value for name, value in result.items() if value is not None}
 
 
@@ -159,7 +162,7 @@ class Unlisted:
         self.outcome = DELETED if error is None else NOT_ATTEMPTED if isinstance(error, InterruptionError) else FAILED
         self.error = error
 
-    def to_result(self) -> dict[str, Any]:
+    def to_result(self, show_values: bool) -> dict[str, Any]:
         """Return the task as the module returns it."""
         result: dict[str, Any] = {
             "service": self.service_name,
@@ -167,7 +170,7 @@ class Unlisted:
             "id": self.task.id,
             "outcome": self.outcome,
         }
-        return result if self.error is None else {**result, "error": error_result(self.error)}
+        return result if self.error is None else {**result, "error": error_result(self.error, show_values)}
 
 
 @dataclass
@@ -216,14 +219,15 @@ class Outcomes:
         failed = bool(self.refusal or self.failures or self.broken_off or counts.keys() & {FAILED, NOT_ATTEMPTED})
         result: dict[str, Any] = {
             "changed": any(each.outcome in WRITTEN for each in self.all) or any(self._half_done()),
-            "tasks": [row.to_result() for row in self.rows],
+            "tasks": [row.to_result(self.show_values) for row in self.rows],
             "summary": {
                 "counts": counts,
                 **{outcome: labels for outcome, labels in of_each.items() if outcome not in (UNCHANGED, VALID)},
             },
-            "unlisted": [each.to_result() for each in self.unlisted if each.outcome != GONE],
+            "unlisted": [each.to_result(self.show_values) for each in self.unlisted if each.outcome != GONE],
             "diff": [row.diff for row in self.rows if row.diff is not None] + list(self._unlisted_diffs()),
             "report": list(self.lines()),
+            "reasons": list(self._reasons()),
             "msg": self.message(),
         }
         if self.warnings:
@@ -279,24 +283,39 @@ class Outcomes:
             if each.error is not None:
                 # Those that have one default in common fail of the same.
                 for fault in each.error.faults if isinstance(each.error, OptionError) else [each.error]:
-                    told.setdefault(f"{_words(each.outcome)}|{fault.message}", []).append(f"{_entry(each)}{each.label}")
+                    message = message_of(fault, self.show_values)
+                    told.setdefault(f"{_words(each.outcome)}|{message}", []).append(f"{_entry(each)}{each.label}")
         for key, labels in told.items():
             outcome, _bar, message = key.partition("|")
             more = f" and {len(labels) - MOST_LISTED} more" if labels[MOST_LISTED:] else ""
             yield f"{outcome}: {', '.join(labels[:MOST_LISTED])}{more}: {message}"
-        yield from (f"failed: {service_name}: {error.message}" for service_name, error in self.failures.items())
+        for service_name, error in self.failures.items():
+            yield f"failed: {service_name}: {message_of(error, self.show_values)}"
         if self.refusal is not None:
             yield self.refusal.message
         if self.is_refused:
             yield "Nothing was written."
 
 
-def error_result(error: CloudCronError) -> dict[str, Any]:
+def error_result(error: CloudCronError, show_values: bool) -> dict[str, Any]:
     """Return an error as the results of entries have it."""
-    result = error.to_result()
-    return {
-        name: value for name, value in result.items() if name not in ("failed", "changed", "operations", "warnings")
-    }
+    left_out = {"failed", "changed", "operations", "warnings", *(() if show_values else ("error_msg",))}
+    result = {**error.to_result(), "msg": message_of(error, show_values)}
+    return {name: value for name, value in result.items() if name not in left_out}
+
+
+def message_of(error: CloudCronError, show_values: bool) -> str:
+    """Return the message of an error.
+
+    :param show_values: whether it may show a value that was given, or a service's own words, which may quote one.
+    """
+    if show_values:
+        return error.message
+    if isinstance(error, OptionError):
+        return " ".join(f"{each.option} is refused: {each.message.rpartition(REFUSED)[2]}" for each in error.faults)
+    cause = error.cause if isinstance(error, InterruptedChangeError) else error
+    text = cause.text if isinstance(cause, ServiceError) else None
+    return error.message.replace(text, "...") if text else error.message
 
 
 def differences(plan: Plan, show_values: bool) -> Iterator[str]:
@@ -340,10 +359,10 @@ def _entry(each: Row | Unlisted) -> str:
     return "" if isinstance(each, Unlisted) else f"entry {each.wanted.number}, "
 
 
-def checked(wanted: WantedList) -> Outcomes:
+def checked(wanted: WantedList, show_values: bool) -> Outcomes:
     """Return what is to be said of a list that is not carried out: what is wrong with it, or that nothing is."""
-    outcomes = Outcomes([Row(entry) for entry in wanted.entries], refusal=wanted.refusal, warnings=wanted.warnings)
-    outcomes.is_refused = wanted.is_refused
+    outcomes = Outcomes([Row(entry) for entry in wanted.entries], show_values, warnings=wanted.warnings)
+    outcomes.refusal, outcomes.is_refused = wanted.refusal, wanted.is_refused
     for row in outcomes.rows:
         error = row.wanted.error
         if error is not None:

@@ -149,7 +149,7 @@ def run_scheduled_tasks(call: Call) -> dict[str, Any]:
         check_sendable("", {name: value for name, value in options.items() if name not in CHECKED_AS_GIVEN})
     wanted = read_list(options, faults)
     if wanted.is_refused or options["validate_only"]:
-        return checked(wanted).to_result()
+        return checked(wanted, options["show_values"]).to_result()
     with call.connection() as account:
 
         def connect(service_class: type[TaskService]) -> TaskService:

@@ -91,7 +91,8 @@ options:
   show_values:
     description:
       - Whether RV(tasks[].differences) and RV(diff) show values. If not, there is no RV(diff), and
-        RV(tasks[].differences) names the options alone. For tasks with secrets in the parameters of their scripts.
+        RV(tasks[].differences) names the options alone. Neither is a value shown that is refused, nor what a service says
+        of a failure. For tasks with secrets in the parameters of their scripts.
     type: bool
     default: true
 notes:
@@ -295,6 +296,11 @@ report:
     - "200 scheduled tasks: 198 unchanged, 2 changed."
     - "changed: workspace_app nightly-restart: schedule.time: 03:30:00 -> 04:15:00"
     - "changed: workspace_app classroom-stop: enabled: false -> true"
+reasons:
+  description: Lines on what failed and why, as RV(report) has them at its end. Empty where nothing failed.
+  returned: always, unless the connection options are refused
+  type: list
+  elements: str
 msg:
   description: The counts, and the reasons where anything failed.
   returned: always

@@ -137,6 +137,30 @@ def test_without_values_differences_name_options_alone(apply: Any) -> None:
     assert "secret" not in str(made.result)
 
 
+def test_without_values_failures_name_none_either(apply: Any, emulator: Any) -> None:
+    words = {"error_code": "WKS.1", "error_msg": "secret is no parameter"}
+    emulator.fail("CreateScheduleTask", status=400, body=words)
+    failed = apply(new("workspace_app", "one"), show_values=False)
+    (reason,) = failed.result["reasons"]
+    assert "create scheduled task one: 400 WKS.1 ..." in reason
+    assert failed.result["tasks"][0]["error"]["error_code"] == "WKS.1"
+    entry = {"service": "workspace_app", "name": "one", "schedule": {"time": "secret"}, "task_type": "secret"}
+    refused = apply(entry, show_values=False)
+    assert len(refused.result["reasons"]) == 3
+    assert "workspace_app one: schedule.time is refused: it is a time" in refused.result["msg"]
+    assert "secret" not in str(failed.result) + str(refused.result)
+
+
+def test_reasons_tell_whether_anything_failed(apply: Any, emulator: Any) -> None:
+    """Where the failure of a task is not to be Ansible's, `failed` is taken out of its result."""
+    assert apply(new("workspace_app", "one")).result["reasons"] == []
+    emulator.fail("ListScheduledTasks", status=403)
+    failed = apply(service="workspace_app", purge={"services": ["workspace"]})
+    assert failed.result["failed"]
+    assert failed.result["reasons"] == failed.result["report"][1:]
+    assert failed.result["reasons"][0].startswith("failed: workspace: list scheduled tasks: 403")
+
+
 def test_an_empty_list_asks_for_nothing(apply: Any) -> None:
     outcome = apply()
     assert outcome.requests == []
