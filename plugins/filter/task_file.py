@@ -64,7 +64,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..plugin_utils._task_lists import as_file
+from ..plugin_utils._task_file import as_file
 
 
 class FilterModule:

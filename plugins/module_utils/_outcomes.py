@@ -39,6 +39,7 @@ WOULD = {CREATED: "would_create", CHANGED: "would_change", DELETED: "would_delet
 ORDER = (UNCHANGED, VALID, CREATED, *WOULD.values(), CHANGED, DELETED, NOT_ATTEMPTED, FAILED)
 # Stands in the message of an option that is refused, behind its value.
 REFUSED = " is refused: "
+NOTHING_WRITTEN = "Nothing was written."
 WRITTEN = (CREATED, CHANGED, DELETED, *WOULD.values())
 
 
@@ -294,7 +295,7 @@ class Outcomes:
         if self.refusal is not None:
             yield self.refusal.message
         if self.is_refused:
-            yield "Nothing was written."
+            yield NOTHING_WRITTEN
 
 
 def error_result(error: CloudCronError, show_values: bool) -> dict[str, Any]:

@@ -91,8 +91,8 @@ options:
   show_values:
     description:
       - Whether RV(tasks[].differences) and RV(diff) show values. If not, there is no RV(diff), and
-        RV(tasks[].differences) names the options alone. Neither is a value shown that is refused, nor what a service says
-        of a failure. For tasks with secrets in the parameters of their scripts.
+        RV(tasks[].differences) names the options alone. Neither is a value shown that is refused, nor what a service
+        says of a failure. For tasks with secrets in the parameters of their scripts.
     type: bool
     default: true
 notes:

@@ -194,7 +194,7 @@ def test_only_info_modules_look_up_and_they_all_do_in_check_mode(module):
         assert set(said["options"].get("state", {}).get("choices", [])) <= {"present", "absent"}
 
 
-@pytest.mark.parametrize("folder", ["modules", "filter"])
+@pytest.mark.parametrize("folder", ["modules", "filter", "lookup"])
 def test_all_that_users_call_says_since_when_it_exists(folder):
     for path in (PLUGINS / folder).glob("*.py"):
         since = yaml.safe_load(_strings(path)["DOCUMENTATION"])["version_added"]

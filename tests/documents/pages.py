@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[2]
 
-PLUGINS = ("plugins/modules", "plugins/filter")
+PLUGINS = ("plugins/modules", "plugins/filter", "plugins/lookup")
 """Where plugins lie whose documentation has examples."""
 
 

@@ -59,8 +59,8 @@ def run(machine: Machine, archive: Path) -> Iterator[Run]:
 def plugins(archive: Path) -> dict[str, set[str]]:
     """The full names of the modules and filters in the archive."""
     with tarfile.open(archive) as content:
-        found = [re.fullmatch(r"plugins/(modules|filter)/(\w+)\.py", name) for name in content.getnames()]
-    names: dict[str, set[str]] = {"module": set(), "filter": set()}
+        found = [re.fullmatch(r"plugins/(modules|filter|lookup)/(\w+)\.py", name) for name in content.getnames()]
+    names: dict[str, set[str]] = {"module": set(), "filter": set(), "lookup": set()}
     for each in filter(None, found):
         names[each[1].removesuffix("s")].add(f"{COLLECTION}.{each[2]}")
     return names
@@ -88,6 +88,12 @@ class TestAnsibleDoc:
         shown = run(f"ansible-doc --type filter {' '.join(sorted(plugins['filter']))}")
         assert_clean(shown)
         assert set(re.findall(r"^> FILTER (\S+)", shown, re.MULTILINE)) == plugins["filter"]
+
+    def test_it_lists_and_shows_the_lookups(self, run, plugins):
+        assert described(run(f"ansible-doc --list --type lookup {COLLECTION}")) == plugins["lookup"]
+        shown = run(f"ansible-doc --type lookup {' '.join(sorted(plugins['lookup']))}")
+        assert_clean(shown)
+        assert set(re.findall(r"^> LOOKUP (\S+)", shown, re.MULTILINE)) == plugins["lookup"]
 
     def test_it_shows_each_way_into_the_role(self, run):
         shown = run(f"ansible-doc --type role {ROLE}")

@@ -36,7 +36,7 @@ ANSIBLE_PAGES = {
 }
 """The labels of Ansible's own documentation that the generated pages refer to."""
 
-PLUGIN_KINDS = {"module": "Modules", "role": "Roles", "filter": "Filters"}
+PLUGIN_KINDS = {"module": "Modules", "role": "Roles", "filter": "Filters", "lookup": "Lookups"}
 """The kinds of pages that antsibull-docs makes, as their files are named, and their headings."""
 
 GUIDES = "docs/docsite/extra-docs.yml"

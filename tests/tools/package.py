@@ -36,13 +36,13 @@ REQUIRED = {
     *(f"playbooks/{name}.yml" for name in ("apply", "audit", "common/projects", "demo", "export")),
     *(f"plugins/action/scheduled_task{suffix}.py" for suffix in ("", "_info", "_purge")),
     *(f"plugins/modules/scheduled_task{suffix}.py" for suffix in ("", "_info", "_purge")),
-    *(f"roles/scheduled_tasks/{name}" for name in ("README.md", "defaults/main.yml", "meta/argument_specs.yml")),
-    *(f"roles/scheduled_tasks/tasks/{name}.yml" for name in ("audit", "export", "main")),
+    *(f"roles/scheduled_tasks/{name}" for name in ("README.md", "meta/argument_specs.yml")),
+    *(f"roles/scheduled_tasks/tasks/{name}.yml" for name in ("audit", "export", "main", "read")),
     *(f"extensions/emulator/{name}" for name in ("README.md", "__main__.py", "requirements.txt")),
 }
 REQUIRED_BELOW = (
     *("docs/docsite/rst", "docs/examples", "docs/quality", "extensions/molecule"),
-    *("plugins/doc_fragments", "plugins/filter", "plugins/module_utils", "plugins/plugin_utils"),
+    *("plugins/doc_fragments", "plugins/filter", "plugins/lookup", "plugins/module_utils", "plugins/plugin_utils"),
     *("tests/contract", "tests/integration/targets", "tests/playbooks", "tests/unit"),
 )
 """Folders that are not empty."""

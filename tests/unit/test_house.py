@@ -16,7 +16,7 @@ LONGEST = 400  # lines
 
 # From the top to the bottom; what stands on one line does not know each other.
 FLOORS = (
-    ("modules", "action", "filter"),
+    ("modules", "action", "filter", "lookup"),
     ("plugin_utils",),
     ("module_utils._module", "doc_fragments"),
     ("module_utils._run",),

@@ -31,8 +31,8 @@ PIN = re.compile(
 # The one file that knows requests.
 SESSION = "module_utils/_http/_session.py"
 
-# The filters that read and write lists of tasks.
-ON_THE_CONTROL_NODE = "plugin_utils/_task_lists.py"
+# These read and write files of variables.
+ON_THE_CONTROL_NODE = ("plugin_utils/_task_file.py", "plugin_utils/_variables_file.py")
 
 
 # The development dependencies
@@ -109,7 +109,9 @@ def test_plugins_import_nothing_but_the_standard_library_ansible_and_requests() 
             if top in sys.stdlib_module_names or top == "ansible" or name.startswith(f"{COLLECTION}.plugins."):
                 continue
             foreign.setdefault(path.relative_to(PLUGINS).as_posix(), set()).add(name)
-    assert foreign == {SESSION: {"requests"}, ON_THE_CONTROL_NODE: {"yaml"}}
+    on_the_control_node = {path: foreign.pop(path) for path in ON_THE_CONTROL_NODE}
+    assert foreign == {SESSION: {"requests"}}
+    assert {name.split(".")[0] for names in on_the_control_node.values() for name in names} == {"yaml"}
 
 
 def test_ansible_itself_brings_what_is_imported_on_the_control_node() -> None:
