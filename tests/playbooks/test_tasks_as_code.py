@@ -16,6 +16,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -120,15 +121,23 @@ class Plays:
         recap = re.findall(r"^(\S+) +: ok=.* failed=(\d+) ", self.output, re.MULTILINE)
         return {host: int(failed) for host, failed in recap}
 
+    @property
+    def reports(self) -> list[tuple[str, list[str]]]:
+        """What the role has said of its tasks: the host, and the lines."""
+        said = re.findall(r'^ok: \[(\S+)\] => (\{\n    "msg": .*?^\})', self.output, re.MULTILINE | re.DOTALL)
+        lines = [(host, json.loads(text)["msg"]) for host, text in said]
+        return [(host, each if isinstance(each, list) else [each]) for host, each in lines]
+
     def facts(self, name: str) -> list[tuple[str, Any]]:
-        """What was said of a fact: the host, and its value."""
+        """What a play has said of a fact: the host, and its value."""
         said = re.findall(rf'^ok: \[(\S+)\] => (\{{\n    "{name}": .*?^\}})', self.output, re.MULTILINE | re.DOTALL)
         return [(host, json.loads(text)[name]) for host, text in said]
 
     @property
-    def drift(self) -> list[Any]:
-        """The differences that each of them has found."""
-        return [found for _host, found in self.facts("scheduled_tasks_drift")]
+    def messages(self) -> list[str]:
+        """What failures have said."""
+        said = re.findall(r"^fatal: \[\S+\]: FAILED! => (\{.*\})$", self.output, re.MULTILINE)
+        return [json.loads(text)["msg"] for text in said]
 
 
 class Project:
@@ -139,7 +148,12 @@ class Project:
         self.emulator = ansible.emulator
         self.folder: Path = ansible.folder
 
-    def play(self, *plays: str | dict[str, Any], options: tuple[str, ...] = ()) -> Plays:
+    def play(
+        self,
+        *plays: str | dict[str, Any],
+        options: tuple[str, ...] = (),
+        environment: dict[str, str] | None = None,
+    ) -> Plays:
         """Play playbooks of the collection, and plays of one's own."""
         from ansible_collections.cloudcron.huaweicloud.extensions.emulator.command import variables
 
@@ -153,7 +167,9 @@ class Project:
                 [{"ansible.builtin.import_playbook": name} if isinstance(name, str) else name for name in names],
             )
         self.emulator.clear_requests()
-        done = self.ansible.run("ansible-playbook", *options, playbook, **variables(self.emulator.url))
+        done = self.ansible.run(
+            "ansible-playbook", *options, playbook, **variables(self.emulator.url), **(environment or {})
+        )
         return Plays(done.returncode, done.stdout)
 
     @property
@@ -201,6 +217,14 @@ def use_role(entry_point: str = "main", **variables: Any) -> dict[str, Any]:
     }
 
 
+def show(name: str) -> dict[str, Any]:
+    return {"name": "Show", "ansible.builtin.debug": {"var": name}}
+
+
+def rescued(task: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "Try", "block": [task], "rescue": [{"name": "Go on", "ansible.builtin.meta": "noop"}]}
+
+
 class TestOneProject:
     def test_what_is_exported_is_what_there_is(self, project):
         project.add(TASKS)
@@ -217,22 +241,24 @@ class TestOneProject:
         given = [(service, task.get("task_name") or task["name"]) for service in TASKS for task in TASKS[service]]
         assert sorted(names) == sorted((*name, given.count(name) > 1) for name in given)
 
-        # Again, and the same; nothing differs, and nothing is changed, not even where everything else is removed.
+        # Again, and the same; nothing differs, and nothing is changed, not even where everything else is deleted.
         purge = use_role(scheduled_tasks_purge=True)
-        adopted = project.play("export", "apply", "audit", user_play(purge))
+        facts = [show("scheduled_tasks_summary"), show("scheduled_tasks_drift")]
+        report = ("--extra-vars", "scheduled_tasks_audit_file=audit.xml")
+        adopted = project.play("export", "apply", "audit", user_play(purge, *facts), options=report)
         assert adopted.status == 0, adopted.output
         assert adopted.changes == {"localhost": 0}
-        assert adopted.drift == [[]]
-        (_host, summary), (_host, purged) = adopted.facts("scheduled_tasks_summary")
-        assert len(summary["unchanged"]) == len(names)
-        assert summary == purged
-        assert not any(tasks for outcome, tasks in summary.items() if outcome != "unchanged")
+        assert adopted.reports == [("localhost", [f"{len(names)} scheduled tasks: {len(names)} unchanged."])] * 3
+        assert adopted.facts("scheduled_tasks_summary") == [("localhost", {"counts": {"unchanged": len(names)}})]
+        assert adopted.facts("scheduled_tasks_drift") == [("localhost", [])]
+        (suite,) = ElementTree.parse(project.folder / "audit.xml").getroot()
+        assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == (str(len(names)), "0", "0")
         assert not project.written
         assert project.stored == before
 
     @pytest.mark.parametrize("in_process", ["true", "false"])
-    @pytest.mark.parametrize("parameters", [{"_ansible_user": "x"}, {"a": {"__ansible_unsafe": "x"}}], ids=str)
-    def test_what_ansible_would_leave_out_of_the_file_is_refused(self, project, parameters, in_process):
+    def test_what_ansible_would_leave_out_of_the_file_is_refused(self, project, in_process):
+        parameters = {"_ansible_user": "x", "a": {"__ansible_unsafe": "x"}}
         project.add({"workspace": [{"task_name": "odd", "extra_params": json.dumps(parameters)}]})
         exported = project.play(
             "export", options=("--extra-vars", f"scheduled_tasks_services=workspace cloudcron_in_process={in_process}")
@@ -242,48 +268,31 @@ class TestOneProject:
         assert re.search(r"workspace odd \(\S+\) cannot be written whole: Ansible removes keys of it", said), said
         assert not (project.folder / "scheduled_tasks.yml").exists()
 
-    @pytest.mark.parametrize("number", ["name: 0123", "name: x, description: 1.10", "name: x, coc: {version_no: 2.0}"])
-    def test_an_entry_with_a_number_for_text_is_refused_by_its_number(self, project, number):
-        content = f"scheduled_tasks_list: [{{name: first, state: absent}}, {{{number}}}]"
-        (project.folder / "scheduled_tasks.yml").write_text(content)
-        applied = project.play("apply")
-        assert applied.status == 2
-        assert "Entry 2 of the list" in applied.output
-        assert "quote it" in applied.output
-        assert not project.emulator.operations
-
-    def test_a_prefix_that_is_a_number_is_refused(self, project):
-        content = "scheduled_tasks_list: []\nscheduled_tasks_prefix: 0123"
-        (project.folder / "scheduled_tasks.yml").write_text(content)
-        audited = project.play("audit")
-        assert audited.status == 2
-        assert "scheduled_tasks_prefix is text: quote it" in audited.output
-        assert not project.emulator.operations
-
-    def test_every_kind_of_drift_has_its_line(self, project):
+    def test_a_red_audit_says_all_in_its_message_and_in_its_report(self, project):
+        """Callbacks may show of a play nothing but its failures."""
         project.add({"workspace_app": [{"task_name": name} for name in ("daily", "unlisted", "gone")]})
         content = """
+            scheduled_tasks_audit_file: audit.md
             scheduled_tasks_defaults:
               workspace_app: {task_type: RESTART_SERVER, targets: [{type: SERVER, id: server-1}]}
             scheduled_tasks_list:
               - {name: daily, enabled: false, schedule: {time: "04:15"}}
               - {name: missing, schedule: {type: daily, day_interval: 1, time: "04:15"}}
               - {name: gone, state: absent}
-              - {name: bad, schedule: {type: hourly}}
         """
         (project.folder / "scheduled_tasks.yml").write_text(content)
         before = project.stored
-        audited = project.play("audit")
+        audited = project.play("audit", environment={"ANSIBLE_DISPLAY_OK_HOSTS": "false"})
         assert audited.status == 2
-        (drift,) = audited.drift
-        assert sorted(drift[:2]) == [
-            "workspace_app daily: enabled is true, should be false",
-            "workspace_app daily: schedule.time is 09:00:00, should be 04:15:00",
-        ]
-        assert drift[2:4] == ["workspace_app missing: is missing", "workspace_app gone: is there, and should be absent"]
-        assert drift[4].startswith("workspace_app bad: cannot be compared: value of type must be one of: once, ")
-        assert drift[5:] == ["workspace_app unlisted: is not on the list"]
+        assert audited.reports == []
+        (message,) = audited.messages
+        assert message == (
+            "Differences between the list and the cloud: 4. would create: workspace_app missing. "
+            "would change: workspace_app daily: enabled: true -> false; schedule.time: 09:00:00 -> 04:15:00. "
+            "would delete: workspace_app gone. would delete: workspace_app unlisted (not on the list)."
+        )
         assert audited.changes == {"localhost": 0}
+        assert "| `workspace_app` | `missing` | would create |" in (project.folder / "audit.md").read_text()
         assert not project.written
         assert project.stored == before
 
@@ -303,7 +312,7 @@ class TestOneProject:
         options += ("--extra-vars", json.dumps({"scheduled_tasks_filters": filters, "cloudcron_hosts": "all"}))
         played = project.play("export", "audit", options=options)
         assert played.status == 0, played.output
-        assert played.drift == [[]]
+        assert played.reports == [("project", ["3 scheduled tasks: 3 unchanged."])]
         variables = project.read(project.ansible.home / "ours.yml")
         assert [entry["name"] for entry in variables.pop("scheduled_tasks_list")] == ["ours-a", "ours-b", "ours-d"]
         assert variables == {
@@ -311,6 +320,93 @@ class TestOneProject:
             "scheduled_tasks_prefix": "ours-",
             "scheduled_tasks_filters": filters,
         }
+
+    def test_a_service_that_the_account_does_not_have_is_left_out(self, project):
+        """Nothing else that fails is, and a file is written whole or not at all."""
+        project.add({"workspace_app": [{"task_name": "a"}], "workspace": [{"task_name": "b"}]})
+        project.emulator.fail("ListScheduledTask", status=403, times=1000)
+        project.emulator.fail("ShowScheduledTasks", status=403, times=1000)
+        filters = {"coc": {"enterprise_project_id": "0"}, "workspace_app": {"task_type": "START_SERVER"}}
+        cases = {
+            "left-out.yml": {"scheduled_tasks_filters": {"coc": {"enterprise_project_id": "0"}}},
+            "named.yml": {"scheduled_tasks_services": ["workspace_app", "coc"], "scheduled_tasks_filters": filters},
+            "alone.yml": {"scheduled_tasks_services": "coc"},
+            "detail.yml": {"scheduled_tasks_services": ["workspace_app", "workspace"]},
+        }
+        project.emulator.fail("ListScheduledTasks", status=404)
+        uses = [use_role("export", scheduled_tasks_file=name, **variables) for name, variables in cases.items()]
+        played = project.play(user_play(uses[0], *map(rescued, uses[1:])))
+        assert played.status == 0, played.output
+        ((_host, (said,)),) = played.reports
+        assert said.startswith("Not in the file, since it cannot be listed: workspace: list scheduled tasks: 404 ")
+        assert " coc: list scheduled tasks: 403 " in said
+        named, alone, *_detail = played.messages
+        assert named.startswith("Not in the file, since it cannot be listed: coc: list scheduled tasks: 403 ")
+        assert alone.startswith("Nothing was written, since no service can be listed. coc: list scheduled tasks: 403 ")
+        assert "read scheduled task" in played.output, played.output
+        assert project.read("left-out.yml").keys() == {"scheduled_tasks_services", "scheduled_tasks_list"}
+        assert project.read("left-out.yml")["scheduled_tasks_services"] == ["workspace_app"]
+        assert project.read("named.yml")["scheduled_tasks_filters"] == {"workspace_app": filters["workspace_app"]}
+        assert not [name for name in ("alone.yml", "detail.yml") if (project.folder / name).exists()]
+
+
+class TestOutput:
+    def test_what_was_done_and_what_failed_stands_at_the_end(self, project):
+        names = [f"task-{number:03}" for number in range(200)]
+        project.add({"workspace_app": [{"task_name": name} for name in names]})
+        entries: list[dict[str, Any]] = [{"name": name} for name in names]
+        for number in (3, 7):
+            entries[number]["schedule"] = {"time": "04:15"}
+        failing = [*entries, {"name": "new", "task_type": "START_SERVER", "targets": [{"type": "SERVER", "id": "s"}]}]
+        failing[-1]["schedule"] = {"type": "daily", "day_interval": 1, "time": "04:15"}
+        project.emulator.fail(
+            "CreateScheduleTask", status=400, body={"error_code": "WKS.1", "error_msg": "no such server"}
+        )
+
+        foretelling = use_role(scheduled_tasks_list=entries)
+        foretelling["ansible.builtin.include_role"]["apply"] = {"check_mode": True}
+        played = project.play(
+            user_play(
+                use_role(scheduled_tasks_list=entries[:5], scheduled_tasks_prefix="five"),
+                {"name": "Between", "ansible.builtin.debug": {"msg": "Between"}},
+                foretelling,
+                rescued(use_role(scheduled_tasks_list=failing)),
+                show("scheduled_tasks_summary"),
+            )
+        )
+        assert played.changes == {"localhost": 3}, played.output
+        changed = [
+            f"changed: workspace_app task-{number}: schedule.time: 09:00:00 -> 04:15:00" for number in ("003", "007")
+        ]
+        first, _between, foretold, done = [lines for _host, lines in played.reports]
+        assert first == ["5 scheduled tasks: 4 unchanged, 1 changed.", changed[0]]
+        assert foretold == ["200 scheduled tasks: 199 unchanged, 1 would change.", f"would change{changed[1][7:]}"]
+        assert done[:2] == ["201 scheduled tasks: 199 unchanged, 1 changed, 1 failed.", changed[1]]
+        assert done[2].startswith(
+            "failed: entry 201, workspace_app new: create scheduled task new: 400 WKS.1 no such server"
+        )
+        assert len(done) == 3
+        assert played.messages == [f"{done[0]} {done[2]}"]
+        ((_host, summary),) = played.facts("scheduled_tasks_summary")
+        assert summary == {
+            "counts": {"unchanged": 199, "changed": 1, "failed": 1},
+            "changed": ["workspace_app task-007"],
+            "failed": ["workspace_app new"],
+        }
+
+    def test_of_many_unchanged_tasks_no_more_is_said_than_of_a_few(self, project):
+        names = [f"task-{number:03}" for number in range(200)]
+        project.add({"workspace_app": [{"task_name": name} for name in names]})
+        entries = [{"name": name} for name in names]
+        of_five, of_all = (use_role(scheduled_tasks_list=entries[:count]) for count in (5, 200))
+        between = {"name": "Between", "ansible.builtin.debug": {"msg": "Between"}}
+        played = project.play(user_play(of_five, between, of_all))
+        assert played.status == 0
+        before, after = played.output.split("TASK [Between]")
+        few, many = (len(part.splitlines()) for part in (before.split("TASK [Use")[1], after.split("TASK [Use")[1]))
+        # The recap stands behind them.
+        assert many <= few + 6
+        assert "task-100" not in played.output
 
 
 class TestSecrets:
@@ -324,49 +420,52 @@ class TestSecrets:
         entries = [
             {"service": "coc", "name": "same"},
             {"service": "coc", "name": "changed", "coc": {"input_param": {"key": other}}},
-            {"service": "coc", "name": "failing", "coc": {"input_param": {"key": other}, "risk_level": "NONE"}},
         ]
         project.ansible.write("scheduled_tasks.yml", {**variables, "scheduled_tasks_list": entries})
-        exported = user_play(use_role("export", scheduled_tasks_file="exported.yml", **variables))
-        wrong = use_role(scheduled_tasks_list=[{"name": "wrong", "secret": SECRET}], scheduled_tasks_no_log=True)
-        again = user_play({**wrong, "name": "Fail"}, name="Fail")
-        rescued = user_play({"name": "Go on", "block": [use_role("audit")], "rescue": again["tasks"]})
-        played = project.play(exported, rescued, options=("-vvv", "--diff"))
-        assert played.status == 2
-        drift = [
-            "coc changed: coc.input_param.key differs",
-            "coc failing: cannot be compared",
-            "coc unlisted: is not on the list",
+        # A service may quote what it refuses.
+        words = {"error_code": "COC.1", "error_msg": f"{other} is refused"}
+        project.emulator.fail("UpdateScheduledTask", status=400, body=words)
+        uses = [
+            use_role("export", scheduled_tasks_file="exported.yml", **variables),
+            rescued(use_role("audit", scheduled_tasks_audit_file="audit.md")),
+            show("scheduled_tasks_drift"),
+            rescued(use_role()),
+            rescued(use_role(scheduled_tasks_list=[{"name": "wrong", "secret": SECRET}], scheduled_tasks_no_log=True)),
         ]
-        assert played.drift == [drift]
-        assert "there is no option secret" in played.output
+        played = project.play(user_play(*uses), options=("-vvv", "--diff"))
+        drift = [
+            "would change: coc changed: coc.input_param differs",
+            "would delete: coc unlisted (not on the list)",
+        ]
+        assert played.facts("scheduled_tasks_drift") == [("localhost", drift)]
+        assert "failed: entry 2, coc changed: update scheduled task changed" in played.output
+        assert "400 COC.1 ..." in played.output
+        assert "secret is refused: there is no such option" in played.output
         assert SECRET in (project.folder / "exported.yml").read_text()
-        assert SECRET not in played.output
-        assert SECRET not in (project.folder / "ansible.log").read_text()
+        assert "coc.input_param differs" in (project.folder / "audit.md").read_text()
+        for shown in (played.output, *((project.folder / name).read_text() for name in ("ansible.log", "audit.md"))):
+            assert SECRET not in shown
 
     def test_the_mask_of_a_secret_never_takes_its_place(self, project):
         key = project.ansible.account.SECRET_KEY
         project.add({"coc": [{"name": "own", "input_param": {"key": key}}], "workspace_app": [{"task_name": "fine"}]})
         before = project.stored
-        exported = project.play("export")
-        assert exported.status == 2
-        words = " ".join(exported.output.split())
+        entry = {"service": "coc", "name": "own", "coc": {"input_param": {"key": "********"}}}
+        listed = {"scheduled_tasks_list": [entry]}
+        uses = [use_role("export"), use_role("audit", **listed), use_role(**listed)]
+        played = project.play(user_play(*map(rescued, uses)))
+        words = " ".join(played.output.split())
         assert re.search(
             r"Scheduled task coc own \(\w+\) has a secret of the connection in coc\.input_param\.key,", words
         )
         assert not (project.folder / "scheduled_tasks.yml").exists()
-
-        entry = {"service": "coc", "name": "own", "coc": {"input_param": {"key": "********"}}}
-        project.ansible.write("scheduled_tasks.yml", {"scheduled_tasks_list": [entry]})
-        for playbook in ("audit", "apply"):
-            played = project.play(playbook)
-            assert played.status == 2
-            assert (
-                "coc.input_param.key: text of length 8 is refused: ******** in it stands for a secret" in played.output
-            )
-            assert not project.written
+        _exported, *others = played.messages
+        assert len(others) == 2
+        for message in others:
+            assert "coc.input_param.key: text of length 8 is refused: ******** in it stands for a secret" in message
+        assert not project.written
         assert project.stored == before
-        assert key not in played.output + exported.output
+        assert key not in played.output
 
 
 class TestManyProjects:
@@ -412,22 +511,29 @@ class TestManyProjects:
         assert played.failures == {"east": 0, "north": 0, "west": 1}
         assert played.changes == {"east": 1, "north": 1, "west": 0}
         assert SECRET not in played.output
-        summaries = dict(played.facts("scheduled_tasks_summary"))
-        assert {host: summary["unchanged"] for host, summary in summaries.items()} == {
-            host: [f"workspace_app of-{host}"] for host in ("east", "north")
-        }
+        assert dict(played.reports) == dict.fromkeys(("east", "north"), ["1 scheduled task: 1 unchanged."])
+        assert [entry["name"] for entry in project.read("scheduled_tasks.east.yml")["scheduled_tasks_list"]] == [
+            "of-east"
+        ]
         assert not project.written
 
         # One after the other, a part of them, and with a list among the variables of a host.
-        listed = {"scheduled_tasks_list": [{"name": "of-nobody"}]}
+        listed = {"scheduled_tasks_list": [{"name": "of-nobody", "state": "absent"}]}
         (project.folder / "host_vars").mkdir()
         project.ansible.write("host_vars/north.yml", listed)
         emulator.workspace_app.add_task(task_name="unlisted", project_id=hosts["east"])
         options += ("--extra-vars", "cloudcron_hosts=projects:!west cloudcron_serial=2")
-        audited = dict(project.play("audit", options=options).facts("scheduled_tasks_drift"))
-        assert audited["east"] == ["workspace_app unlisted: is not on the list"]
-        assert len(audited["north"]) == 2
-        assert audited["north"][1] == "workspace_app of-north: is not on the list"
+        audited = dict(project.play("audit", options=options).reports)
+        assert audited["east"][1:] == ["would delete: workspace_app unlisted (not on the list)"]
+        assert audited["north"][1:] == [
+            "would delete: workspace_app of-north (not on the list)",
+        ]
+
+        # One file for both would be that of the last one.
+        options += ("--extra-vars", "scheduled_tasks_audit_file=audit.md")
+        project.play("audit", options=options)
+        assert not project.emulator.operations
+        assert not (project.folder / "audit.md").exists()
 
 
 def _encrypted(text: str) -> bytes:
@@ -437,7 +543,7 @@ def _encrypted(text: str) -> bytes:
 
 
 class TestTheRoleInAPlay:
-    def test_it_takes_module_defaults_tags_and_one_file(self, project):
+    def test_it_takes_module_defaults_tags_and_many_files(self, project):
         emulator = project.emulator
         second = project.ansible.account.SECOND_PROJECT_ID
         for name in ("a", "b"):
@@ -459,16 +565,60 @@ class TestTheRoleInAPlay:
             ],
         )
         played = project.play(play, options=("--tags", "listed,imported,included"))
-        summaries = [summary for _host, summary in played.facts("scheduled_tasks_summary")]
-        nothing: dict[str, list[str]] = dict.fromkeys(("changed", "created", "failed", "removed", "unchanged"), [])
-        assert summaries == [
-            {**nothing, "unchanged": ["workspace_app listed"]},
-            {**nothing, "unchanged": ["workspace_app c"]},
-            {**nothing, "changed": ["workspace_app a"]},
-            {**nothing, "unchanged": ["workspace_app a"]},
-        ], played.output
-        # The variables of two files would mix.
-        assert played.status == 2
-        assert "b.yml (scheduled_tasks_file) cannot be read after" in played.output
-        stored = emulator.workspace_app.tasks_in(second).values()
-        assert {task["task_name"]: task["is_enable"] for task in stored} == {"a": False, "b": True}
+        assert played.status == 0, played.output
+        unchanged, changed = "1 scheduled task: 1 unchanged.", "1 scheduled task: 1 changed."
+        difference = "changed: workspace_app {}: enabled: true -> false"
+        assert [lines for _host, lines in played.reports] == [
+            [unchanged],
+            [unchanged],
+            [changed, difference.format("a")],
+            [unchanged],
+            [changed, difference.format("b")],
+        ]
+
+    @pytest.mark.parametrize("behaviour", ["replace", "merge"])
+    def test_nothing_of_a_file_outlives_its_call(self, project, behaviour):
+        """Its `purge: true` has deleted tasks of a play that had a list of its own."""
+        project.add({"workspace_app": [{"task_name": name} for name in ("of-the-file", "of-the-play", "of-nobody")]})
+        of_file = {
+            "scheduled_tasks_list": [{"name": "of-the-file"}],
+            "scheduled_tasks_purge": True,
+            "scheduled_tasks_prefix": "of-the-file",
+            "scheduled_tasks_max_deletions": 100,
+            "scheduled_tasks_defaults": {"workspace_app": {"enabled": False}},
+        }
+        project.ansible.write("scheduled_tasks.yml", of_file)
+        project.ansible.write("other.yml", {"scheduled_tasks_list": [{"name": "of-the-play"}]})
+        of_play = {"scheduled_tasks_list": [{"name": "of-the-play"}]}
+        played = project.play(
+            user_play(use_role(), use_role(**of_play), use_role(scheduled_tasks_file="other.yml")),
+            user_play(use_role(**of_play), rescued(use_role(scheduled_tasks_file="nowhere.yml"))),
+            environment={"ANSIBLE_HASH_BEHAVIOUR": behaviour},
+        )
+        assert played.status == 0, played.output
+        assert [lines for _host, lines in played.reports] == [
+            ["1 scheduled task: 1 changed.", "changed: workspace_app of-the-file: enabled: true -> false"],
+            *[["1 scheduled task: 1 unchanged."]] * 3,
+        ]
+        assert project.written == {"UpdateScheduleTask": 1}
+        assert len(played.messages) == 1
+
+    def test_what_is_no_result_of_a_list_fails_too(self, project):
+        """The connection is refused, or there is no Python for the module."""
+        listed = {"scheduled_tasks_list": [{"name": "a"}]}
+        nowhere = {"module_defaults": {"group/cloudcron.huaweicloud.all": {"endpoint": "ftp://nowhere"}}}
+        broken = {"vars": {"cloudcron_in_process": False, "ansible_python_interpreter": "/no/python"}}
+        project.ansible.write("scheduled_tasks.yml", listed)
+        wrong = [rescued(use_role(name, scheduled_tasks_purg=True, **listed)) for name in ("main", "audit")]
+        plays = [
+            user_play({**rescued(use_role(name)), **keywords})
+            for name in ("main", "audit")
+            for keywords in (nowhere, broken)
+        ]
+        played = project.play(*plays, user_play(*wrong))
+        assert len(played.messages) == 6, played.output
+        assert all("endpoint" in message for message in played.messages[0:4:2])
+        assert all("scheduled_tasks_purge" in message for message in played.messages[4:])
+        assert played.changes == {"localhost": 0}
+        assert played.reports == []
+        assert not project.emulator.operations
