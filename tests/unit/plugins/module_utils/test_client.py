@@ -34,6 +34,7 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     OptionError,
     OutcomeUnknownError,
     ServiceError,
+    UnreachableError,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http import _answers, _session
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._addresses import base_url
@@ -212,15 +213,19 @@ FAILURES = {
     "511": Failure(511, False, False),
     "520": Failure(520, False, False, OutcomeUnknownError),
     "600": Failure(600, False, False, OutcomeUnknownError),
-    "refused": Failure(never_connected, True, True, moment="connecting"),
-    "connect timeout": Failure(lambda: requests.exceptions.ConnectTimeout("no"), True, True, moment="connecting"),
-    "handshake timeout": Failure(lambda: requests.exceptions.ReadTimeout("no"), True, True, moment="connecting"),
-    "handshake": Failure(lambda: requests.exceptions.SSLError("no"), True, True, moment="connecting"),
-    "closed in the handshake": Failure(aborted, True, True, moment="connecting"),
-    "proxy": Failure(lambda: requests.exceptions.ProxyError("no"), True, True, moment="connecting"),
-    "certificate": Failure(untrusted, False, False, moment="connecting"),
-    "name in the certificate": Failure(another_name, False, False, moment="connecting"),
-    "no such host": Failure(lambda: requests.exceptions.InvalidURL("no"), False, False, moment="connecting"),
+    "refused": Failure(never_connected, True, True, UnreachableError, "connecting"),
+    "connect timeout": Failure(
+        lambda: requests.exceptions.ConnectTimeout("no"), True, True, UnreachableError, "connecting"
+    ),
+    "handshake timeout": Failure(
+        lambda: requests.exceptions.ReadTimeout("no"), True, True, UnreachableError, "connecting"
+    ),
+    "handshake": Failure(lambda: requests.exceptions.SSLError("no"), True, True, UnreachableError, "connecting"),
+    "closed in the handshake": Failure(aborted, True, True, UnreachableError, "connecting"),
+    "proxy": Failure(lambda: requests.exceptions.ProxyError("no"), True, True, UnreachableError, "connecting"),
+    "certificate": Failure(untrusted, False, False, UnreachableError, "connecting"),
+    "name in the certificate": Failure(another_name, False, False, UnreachableError, "connecting"),
+    "no such host": Failure(lambda: requests.exceptions.InvalidURL("no"), False, False, UnreachableError, "connecting"),
     "read timeout": Failure(lambda: requests.exceptions.ReadTimeout("no"), True, False, AnswerLostError),
     "aborted": Failure(aborted, True, False, AnswerLostError),
     "no reason": Failure(requests.ConnectionError, True, False, AnswerLostError),
@@ -232,9 +237,9 @@ FAILURES = {
     "no address": Failure(lambda: urllib3.exceptions.LocationParseError("no"), True, False, AnswerLostError),
     "anything": Failure(lambda: AttributeError("no"), True, False, AnswerLostError),
     "broken pipe": Failure(lambda: BrokenPipeError("no"), True, False, AnswerLostError),
-    "no url": Failure(lambda: requests.exceptions.InvalidURL("no"), False, False, moment="before"),
-    "no such file": Failure(lambda: OSError("no"), False, False, moment="before"),
-    "no proxy": Failure(lambda: TypeError("no"), False, False, moment="before"),
+    "no url": Failure(lambda: requests.exceptions.InvalidURL("no"), False, False, UnreachableError, "before"),
+    "no such file": Failure(lambda: OSError("no"), False, False, UnreachableError, "before"),
+    "no proxy": Failure(lambda: TypeError("no"), False, False, UnreachableError, "before"),
 }
 
 
@@ -845,7 +850,7 @@ def test_a_refused_connection_is_tried_again_whatever_the_request(
 ) -> None:
     with real_client(retries=2) as client:
         error = refusal(client, "POST", f"http://127.0.0.1:{closed_port}/v1", body={}, repeatable=repeatable)
-    assert error.__class__ is ServiceError
+    assert error.__class__ is UnreachableError
     assert f"no connection to 127.0.0.1:{closed_port}: " in error.message
     assert "Connection refused" in error.message
     assert " at 0x" not in error.message
