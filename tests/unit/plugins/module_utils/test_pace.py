@@ -192,6 +192,8 @@ def test_a_thread_whose_result_nobody_wants_does_not_go_on_waiting(
     failed.set()
     join_threads()
     assert slept == [_client.LONGEST_SLICE]
+    # Nobody waits behind it.
+    assert client._pace._queue == []
 
 
 def test_what_a_thread_finishes_although_nobody_wants_its_result_goes_at_once(
