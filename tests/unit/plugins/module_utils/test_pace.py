@@ -257,6 +257,11 @@ def test_what_a_thread_undoes_after_a_signal_goes_at_once(
     script.answers(200)
     assert in_a_part(client, whole, is_finishing=True).status == 200
     assert waits == []
+    # But it does not rush once it was turned away itself.
+    client._pace.turn_away(sent(client._pace), 50)
+    script.answers(429).answers(200)
+    assert in_a_part(client, whole, is_finishing=True).status == 200
+    assert sum(waits) == pytest.approx(50)
 
 
 # The pace by itself
