@@ -165,12 +165,14 @@ def test_a_stop_is_told_anew_once_something_got_through(client: Any, script: Any
     assert [line.partition(" and ")[0] for line in lines] == ["read: waits 7 s", "read: waits 9 s"]
 
 
+@pytest.mark.parametrize("status", [429, 503])
 def test_a_thread_whose_result_nobody_wants_does_not_go_on_waiting(
     make_client: Callable[..., Any],
     script: Any,
     join_threads: Callable[[], None],
+    status: int,
 ) -> None:
-    script.answers(429, headers={"Retry-After": "50"})
+    script.answers(status, headers={"Retry-After": "50"})
     waiting, failed = threading.Event(), threading.Event()
     slept: list[float] = []
 
