@@ -448,7 +448,9 @@ def test_a_wait_of_more_than_a_minute_is_left_to_the_user_and_a_quarter_of_an_ho
     client: Any, script: Any, waits: list[float], status: int, retry_after: str
 ) -> None:
     script.answers(status, headers={"Retry-After": retry_after})
-    assert f"asks to wait: Retry-After {retry_after}" in refusal(client).message
+    message = refusal(client).message
+    assert f"asks to wait: Retry-After {retry_after}" in message
+    assert "turned away for" not in message
     assert waits == []
 
 
