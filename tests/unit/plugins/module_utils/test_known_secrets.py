@@ -57,7 +57,7 @@ def play(writes: bool, options: dict[str, Any], connections: Connections) -> dic
     else:
         module, name = Module(_arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info), "scheduled_task_info"
     log: list[str] = []
-    result = call_module(module, name, options, False, True, ".", connections, log.append)
+    result = call_module(module, name, options, False, True, ".", connections, log.append, log.append)
     return {**result, "log": log}
 
 
