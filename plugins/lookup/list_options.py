@@ -25,8 +25,7 @@ options:
     required: true
     choices: [main, audit, export]
 seealso:
-  - plugin: cloudcron.huaweicloud.scheduled_tasks
-    plugin_type: role
+  - module: cloudcron.huaweicloud.scheduled_tasks
 """
 
 EXAMPLES = r"""

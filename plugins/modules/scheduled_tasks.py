@@ -21,6 +21,8 @@ description:
     does not stop the others. What would fail all of them, such as refused credentials, stops what has not begun.
   - With O(purge), tasks that are not on the list are deleted.
   - In check mode the result says what would be done, and nothing is written.
+  - The role cloudcron.huaweicloud.scheduled_tasks, and the playbooks C(apply), C(audit) and C(export), keep such a list
+    in a file.
 extends_documentation_fragment:
   - cloudcron.huaweicloud._attributes
   - cloudcron.huaweicloud._connection
@@ -96,17 +98,19 @@ options:
     type: bool
     default: true
 notes:
-  - Tasks are found in one listing of each service, page by page, or by one look-up for each entry where the first page
-    says that this takes fewer requests. V(workspace) takes 2 listings, since triggered tasks are listed apart.
-    V(coc) takes one for each enterprise project of the list. With O(purge.filters) a listing of the scope comes on top.
+  - A service is listed page by page, 100 tasks of V(workspace_app), 50 of V(workspace) or 1000 of V(coc) with each
+    request, and one more request finds out that a full page was the last one. Where the first page says that there are
+    more pages than entries, each entry is looked up by its name instead, with one request. V(workspace) has a second
+    listing for triggered tasks, V(coc) one for each enterprise project, and with O(purge.filters) the scope is listed
+    apart.
   - One more request reads the detail of each task that is to be changed, or that has an option given which the listing
     does not tell. The listing of V(workspace_app) tells everything but the targets.
+  - A task of V(coc) that is created in an enterprise project takes one more request, which looks for its name in
+    enterprise project 0.
   - Interrupted by a signal, the module begins nothing new. What is under way is finished or undone within 10 s.
 seealso:
   - module: cloudcron.huaweicloud.scheduled_task
   - module: cloudcron.huaweicloud.scheduled_task_info
-  - plugin: cloudcron.huaweicloud.scheduled_tasks
-    plugin_type: role
 """
 
 EXAMPLES = r"""

@@ -90,6 +90,7 @@ BY_PASSWORD = {
 }
 BY_KEYS = {name: value for name, value in in_memory.KEYS.items() if name != "project_id"}
 
+
 def several(service: str, new: dict[str, Any]) -> Scenario:
     """A list with a task that is changed and one that is created, in a service that is purged."""
     tasks = [{"name": "task-1", "enabled": False}, {**new, "name": "new"}]
