@@ -79,7 +79,7 @@ class Purge(NamedTuple):
         if self.max_deletions is None and emptied and deletions:
             expected = f"every task in the scope of {' and '.join(emptied)} would be deleted"
         elif len(deletions) > (MOST_DELETIONS if self.max_deletions is None else self.max_deletions):
-            expected = f"{len(deletions)} tasks would be deleted"
+            expected = f"{len(deletions)} task{'' if len(deletions) == 1 else 's'} would be deleted"
         else:
             return None
         how = f"If that is what you want, set max_deletions to {len(deletions)}"

@@ -122,7 +122,8 @@ def _read(number: int, raw: Any, service: str | None, defaults: Mapping[str, Map
         own.setdefault("state", common.get("state", "present"))
         entry.is_present = own["state"] == "present"
         options = read_entry(ENTRY, _merged(_inherited(common, own, entry), own), faults)
-        if not faults.covers("name") and "name" not in options and "id" not in options:
+        is_read = not faults.covers("name") and not faults.covers("entry")
+        if is_read and "name" not in options and "id" not in options:
             faults.add(OptionError("name", None, "an entry has a name or an id", shown=""))
         with faults:
             entry.given = read_task(options, faults)
