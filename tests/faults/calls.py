@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ...extensions.emulator import account
@@ -87,7 +87,8 @@ class Call:
     :ivar writes: the requests of a whole run that change something.
     :ivar wanted: what is stored of the one task then; None for no task.
     :ivar told: what is told of the tasks, and makes it a call of `scheduled_task_info`.
-    :ivar purged: the names of the tasks that are deleted, which makes it a call of `scheduled_task_purge`.
+    :ivar purged: the names of the tasks that are deleted for not being on a list.
+    :ivar entry: what is wanted of each entry of a list that all faults hit in the same place; None where it is no list.
     :ivar dialect: switches of the emulator.
     :ivar place: the project in which the tasks are, where it is not the service's default.
     :ivar section: the table in which it stands, where it is not the service's.
@@ -103,6 +104,7 @@ class Call:
     wanted: Fields | None = None
     told: tuple[Fields, ...] | None = None
     purged: tuple[str, ...] = ()
+    entry: Call | None = None
     dialect: Fields = field(default_factory=dict)
     place: str = ""
     section: str = ""
@@ -111,6 +113,16 @@ class Call:
     def is_change(self) -> bool:
         """Whether a whole run of it changes anything."""
         return bool(self.operations or self.purged)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a call of `scheduled_tasks`."""
+        return "tasks" in self.options
+
+    @property
+    def name_field(self) -> str:
+        """What the name of a task is called where it is stored."""
+        return "name" if self.service == COC else "task_name"
 
 
 class Row(NamedTuple):
@@ -177,10 +189,14 @@ DELETED = f"delete scheduled task {NAME} ({ID})"
 
 SECOND, SECOND_ID = "nightly-second", "task-2"
 KEPT = "weekly"
-KEEP = {"keep": [{"name": KEPT}]}
 PURGED = (NAME, SECOND)
 BATCH_DELETED = f"delete 2 scheduled tasks ({ID}, {SECOND_ID})"
 LISTED_ALL = "list scheduled tasks"
+
+
+def complete(service: str) -> Fields:
+    """Options of a list that has one of the tasks, and no other is to stay."""
+    return {"tasks": [{"name": KEPT}], "purge": {"services": [service]}}
 
 
 # The faults whose requests are not repeated, and those after which a request is repeated that was carried out.
@@ -354,7 +370,7 @@ def app_calls() -> Iterator[Call]:
     yield Call(
         APP,
         "purge",
-        KEEP,
+        complete(APP),
         app_three,
         (
             Step("ListScheduleTasks", LISTED_ALL),
@@ -564,7 +580,7 @@ def workspace_calls() -> Iterator[Call]:
     yield Call(
         WORKSPACE,
         "purge",
-        KEEP,
+        complete(WORKSPACE),
         workspace_three,
         (
             Step("ListScheduledTasks", LISTED_ALL, skip=1, place="those that an event triggers"),
@@ -852,7 +868,7 @@ def coc_calls() -> Iterator[Call]:
     yield Call(
         COC,
         "purge",
-        KEEP,
+        complete(COC),
         coc_two,
         (
             Step("ListScheduledTask", LISTED_ALL),
@@ -956,5 +972,74 @@ def iam_calls() -> Iterator[Call]:
     )
 
 
-CALLS = (*app_calls(), *workspace_calls(), *coc_calls(), *codearts_calls(), *iam_calls())
+# Lists
+
+ENTRIES = 7
+HIT = 3
+"""The entry that a fault hits."""
+HIT_NAMES = tuple(NAME if number == HIT else f"other-{number}" for number in range(1, ENTRIES + 1))
+
+
+def in_a_list(call: Call, *steps: tuple[str, int]) -> Call:
+    """Return a list in which each entry wants what a call wants of one task.
+
+    :param steps: the operations that faults hit, each with how many requests of it go before that of the third entry.
+    """
+    first, others = HIT - 1, ENTRIES - HIT
+
+    def seed(emulator: Any) -> None:
+        call.seed(emulator)
+        service = emulator.services[call.service]
+        for task in list(service.tasks.values()):
+            for number, name in enumerate(HIT_NAMES):
+                if name != NAME:
+                    service.add_task(**{**task, "id": f"{task['id'][:-1]}{'abcdefgh'[number]}", call.name_field: name})
+
+    def step_of(operation: str, skip: int) -> Step:
+        step = next(
+            each
+            for each in call.steps
+            if each.operation == operation and (each.place == AFTERWARDS) is (operation.startswith("List") and skip > 0)
+        )
+        writes = {
+            fault: (*call.writes * first, *written, *call.writes * others) for fault, written in step.writes.items()
+        }
+        is_listing = operation.startswith("List") and not skip
+        return replace(step, skip=skip, writes=writes, tried=LISTED_ALL if is_listing else step.tried)
+
+    entries = [{**call.options, "name": name} for name in HIT_NAMES]
+    return replace(
+        call,
+        title=f"list of {ENTRIES}, {call.title}",
+        options={"tasks": entries, "parallel": 1},
+        seed=seed,
+        steps=tuple(step_of(*step) for step in steps),
+        writes=call.writes * ENTRIES,
+        entry=call,
+    )
+
+
+def lists(calls: tuple[Call, ...]) -> Iterator[Call]:
+    """What can be done with the third entry of a list."""
+    of = {(call.service, call.title): call for call in calls}
+    # A listing answers for all entries before, and the look after each creation takes as many requests.
+    yield in_a_list(of[APP, "create"], ("ListScheduleTasks", 0), ("CreateScheduleTask", 2), ("ListScheduleTasks", 3))
+    yield in_a_list(of[APP, "update"], ("ShowScheduleTask", 2), ("UpdateScheduleTask", 2))
+    yield in_a_list(of[APP, "delete"], ("DeleteScheduleTask", 2))
+    yield in_a_list(
+        of[WORKSPACE, "create"], ("ListScheduledTasks", 0), ("CreateScheduledTasks", 2), ("ListScheduledTasks", 6)
+    )
+    yield in_a_list(of[WORKSPACE, "update"], ("ShowScheduledTasks", 2), ("UpdateScheduledTasks", 2))
+    yield in_a_list(of[WORKSPACE, "delete"], ("DeleteScheduledTasks", 2))
+    yield in_a_list(of[COC, "create"], ("ListScheduledTask", 0), ("CreateScheduledTask", 2), ("ListScheduledTask", 3))
+    yield in_a_list(
+        of[COC, "update an enabled one"],
+        *(("ShowScheduledTask", 2), (DISABLE, 2), (UPDATE, 2), ("ListScheduledTask", 3)),
+    )
+    yield in_a_list(of[COC, "enable"], (ENABLE, 2))
+    yield in_a_list(of[COC, "delete an enabled one"], (DISABLE, 2), (DELETE, 2))
+
+
+SINGLE = (*app_calls(), *workspace_calls(), *coc_calls(), *codearts_calls(), *iam_calls())
+CALLS = (*SINGLE, *lists(SINGLE))
 ROWS = tuple(Row(call, step) for call in CALLS for step in call.steps)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ...plugins.module_utils._http._answers import THROTTLED
-from .calls import ROWS, Row, is_changing
+from .calls import HIT, ROWS, Row, is_changing
 from .faults import FAULTS, Fault
 
 SURVIVES = "survives"
@@ -49,7 +49,9 @@ def writes(row: Row, fault: Fault) -> tuple[str, ...]:
     once, hit = row.call.writes, row.step.hit_by(fault)
     if not is_changing(hit) or fault.is_unsent:
         return once
-    place = once.index(hit)
+    # In a list the entries before have made theirs.
+    before = 0 if row.call.entry is None else (HIT - 1) * len(row.call.entry.writes)
+    place = once.index(hit, before)
     twice = (*once[:place], hit, *once[place:])
     # A creation that was carried out is found.
     is_enough = (fault.acts and row.step.creates) or fault.name == DONE

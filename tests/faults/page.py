@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..benchmark.table import FOLDER, Section, as_markdown, as_plain, as_text, head, paragraphs
-from .calls import ROWS, Row
+from .calls import ENTRIES, HIT, ROWS, Row
 from .faults import ERROR_500, FAULTS, REASONS, Fault
 from .outcomes import CELLS, IMPOSSIBLE, REPORTS, STAYING, SURVIVES, UNSEEN, outcome
 
@@ -111,6 +111,18 @@ SECTIONS = {
         """,
     ),
 }
+
+LIST_TITLE = "Lists"
+LIST_NOTES = """
+Rows that begin with *list of {entries}* are calls of `scheduled_tasks`, whose entries all want the same of a task of their
+own, one after the other. The fault meets entry {hit}. Where the same run does not survive it, the other entries are made
+all the same. The result names the entry that failed, with the reason, and the next run makes that one alone. Two kinds
+of faults are everybody's: where the tasks of a service cannot be listed, none of its entries is attempted, and keys that
+are refused are not tried again for the entries behind.
+
+Further tests have faults that stay, which end a list after three tasks of a service have failed in a row, and answers of
+429 in bursts, which a list survives.
+"""
 
 REASON_TITLE = "Why some faults end a run"
 REASON_NOTES = """
@@ -269,6 +281,7 @@ def page() -> str:
             prose(REASON_TITLE, f"{REASON_NOTES}\n\n{reasons}"),
             prose(UNSEEN_TITLE, UNSEEN_NOTES),
             prose(USER_TITLE, USER_NOTES),
+            prose(LIST_TITLE, LIST_NOTES.format(entries=ENTRIES, hit=HIT)),
             *map(as_markdown, cell_tables(stated)),
             prose(STAYING_TITLE, staying).rstrip() + "\n",
         ]

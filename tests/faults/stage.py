@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -141,19 +141,32 @@ class Stage:
         step: Step | None = None,
         times: int = 1,
         over_sockets: bool = False,
+        others: Iterable[Mapping[str, Any]] = (),
     ) -> Run:
         """Make a call, with a fault that hits one of its steps so many times.
 
         It goes over sockets where that is wanted, or where the fault does anything to the connection.
+
+        :param others: further faults, as the emulator takes them.
         """
         if over_sockets or (fault is not None and fault.is_about_the_connection):
-            return self._run(monkeypatch, call, fault, step, times)
+            return self._run(monkeypatch, call, fault, step, times, others)
         with self._shortcut.taken():
-            return self._run(monkeypatch, call, fault, step, times)
+            return self._run(monkeypatch, call, fault, step, times, others)
 
-    def _run(self, monkeypatch: Any, call: Call, fault: Fault | None, step: Step | None, times: int) -> Run:
+    def _run(
+        self,
+        monkeypatch: Any,
+        call: Call,
+        fault: Fault | None,
+        step: Step | None,
+        times: int,
+        others: Iterable[Mapping[str, Any]],
+    ) -> Run:
         self._emulator.clear_requests()
         self._emulator.clear_faults()
+        for other in others:
+            self._emulator.fail(**other)
         way = Way(self._emulator, self._operation_of)
         if fault is not None and step is not None:
             way.fault = fault
@@ -219,8 +232,8 @@ class Stage:
 
 def _module(call: Call) -> tuple[dict[str, Any], Callable[..., dict[str, Any]]]:
     """Return the arguments' spec of the module that is called, and what it does."""
-    if call.purged:
-        return _arguments.SCHEDULED_TASK_PURGE, _run.run_scheduled_task_purge
+    if call.is_list:
+        return _arguments.SCHEDULED_TASKS, _run.run_scheduled_tasks
     if call.told is not None:
         return _arguments.SCHEDULED_TASK_INFO, _run.run_scheduled_task_info
     return _arguments.SCHEDULED_TASK, _run.run_scheduled_task
