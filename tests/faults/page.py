@@ -114,14 +114,14 @@ SECTIONS = {
 
 LIST_TITLE = "Lists"
 LIST_NOTES = """
-Rows that begin with *list of {entries}* are calls of `scheduled_tasks`, whose entries all want the same of a task of their
-own, one after the other. The fault meets entry {hit}. Where the same run does not survive it, the other entries are made
-all the same. The result names the entry that failed, with the reason, and the next run makes that one alone. Two kinds
-of faults are everybody's: where the tasks of a service cannot be listed, none of its entries is attempted, and keys that
+Rows that begin with *list of {entries}* are calls of `scheduled_tasks`, whose entries all want the same, each of a task
+of its own. The fault meets entry {hit}. Where the same run does not survive it, the other entries are made all the
+same. The result names the entry that failed, with the reason, and the next run makes that one alone. Two kinds of
+faults are everybody's: where the tasks of a service cannot be listed, none of its entries is attempted, and keys that
 are refused are not tried again for the entries behind.
 
-Further tests have faults that stay, which end a list after three tasks of a service have failed in a row, and answers of
-429 in bursts, which a list survives.
+Further tests have faults that stay, which end a list after three tasks of a service have failed in a row, and answers
+of 429 in bursts, which a list survives.
 """
 
 REASON_TITLE = "Why some faults end a run"

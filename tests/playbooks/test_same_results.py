@@ -24,9 +24,10 @@ import yaml
 
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._arguments import (
     CONNECTION,
+    PURGE,
     SCHEDULED_TASK,
     SCHEDULED_TASK_INFO,
-    SCHEDULED_TASK_PURGE,
+    SCHEDULED_TASKS,
 )
 from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._secrets import MASK, WHOLE_MASK
 
@@ -66,6 +67,7 @@ REVIEWED = {
 CHECK_ID = "c0de" * 8
 SECOND_PROJECT_ID = "fedcba9876543210fedcba9876543210"
 ONE_ID = "5eed0000-0000-4000-8000-000000000001"
+SECOND_ID = "5eed0000-0000-4000-8000-000000000002"
 SECRET_KEY = "emulatedSecretKey/0123456789abcdefghijkl"
 TEMPLATE = "{{ 7 * 7 }}{% set secret = 1 %}{# gone #}"
 
@@ -122,10 +124,21 @@ def find(count: int, *words: str, keywords: dict[str, Any] | None = None, **opti
     return Scenario(task, words, {"failed": False, "changed": False, "total_count": count})
 
 
-def purge(count: int, *words: str, keywords: dict[str, Any] | None = None, **options: Any) -> Scenario:
-    """A deletion of so many tasks that are not on a list."""
-    task = keyed("scheduled_task_purge", {"service": "workspace_app", **options}, keywords or {})
-    return Scenario(task, words, {"failed": False, "changed": bool(count), "total_count": count})
+def several(changed: bool, *words: str, keywords: dict[str, Any] | None = None, **options: Any) -> Scenario:
+    """A list of tasks that works, one task at a time, so that the requests have an order."""
+    task = keyed("scheduled_tasks", {"service": "workspace_app", "parallel": 1, **options}, keywords or {})
+    return Scenario(task, words, {"failed": False, "changed": changed})
+
+
+def refuse_list(*words: str, keywords: dict[str, Any] | None = None, **options: Any) -> Scenario:
+    """A list of tasks that fails."""
+    return refuse(*words, module="scheduled_tasks", keywords=keywords, **{"parallel": 1, **options})
+
+
+def complete(service: str, filters: dict[str, Any] | None = None, **scope: Any) -> dict[str, Any]:
+    """Options of a list that is complete for a service."""
+    filtered = {} if filters is None else {"filters": {service: filters}}
+    return {"service": service, "purge": {"services": [service], **filtered, **scope}}
 
 
 ARGUMENTS = {
@@ -204,8 +217,15 @@ ARGUMENTS = {
         "user_password: a number is refused", module="scheduled_task_info", user_password=20270101
     ),
     "a number as a project": refuse('"option": "project_id"', module="scheduled_task_info", project_id=83),
-    "a number to keep": refuse('"option": "keep.name"', module="scheduled_task_purge", keep=[{"name": 83}]),
-    "a number as a prefix": refuse('"option": "name_prefix"', module="scheduled_task_purge", keep=[], name_prefix=83),
+    "a number as a name in a list": refuse_list(
+        "entry 1, workspace_app", "name: '83' is refused", tasks=[{"name": 83}]
+    ),
+    "a number as a prefix": refuse_list(
+        "purge.name_prefix: '83' is refused: it is text", tasks=[], **complete("workspace_app", name_prefix=83)
+    ),
+    "no prefix at all": refuse_list(
+        "purge.name_prefix: null is refused", tasks=[], **complete("workspace_app", name_prefix=None)
+    ),
     "a number among the keys of parameters": refuse(
         "its keys are text", name="n", **{**WHOLE_WORKSPACE, "workspace": {"extra_params": {True: 1}}}
     ),
@@ -251,12 +271,32 @@ ARGUMENTS = {
         (),
         {"total_count": 0},
     ),
-    "an empty list to keep": refuse("confirm: true", '"option": "keep"', module="scheduled_task_purge", keep=[]),
-    "null that Jinja keeps": refuse("keep", module="scheduled_task_purge", keep=[{"name": "{{ none }}"}], confirm=True),
-    "what Jinja omits to keep": refuse(
-        "name, id found in keep", module="scheduled_task_purge", keep=[{"id": "{{ omit }}"}]
+    "no list": Scenario(keyed("scheduled_tasks", {}, {}), ("missing required arguments: tasks",), {"failed": True}),
+    "a list that is null": refuse_list("tasks", tasks=None),
+    "a list of tasks that is a dict": refuse_list("tasks", tasks={"name": "n"}),
+    "a list that is text": refuse_list("entry 1", "it is a dictionary", tasks="nightly"),
+    "null that Jinja gives in a list": refuse_list("name: null is refused", tasks=[{"name": "{{ none }}"}]),
+    "what Jinja omits in a list": refuse_list("an entry has a name or an id", tasks=[{"id": "{{ omit }}"}]),
+    "an empty name in a list": refuse_list('"option": "name"', tasks=[{"name": ""}]),
+    "a list with a fault in each entry": refuse_list(
+        *("entry 1, workspace_app n: nme is refused", "Did you mean name?", "entry 2", "day_interval", "entry 3"),
+        *("entry 4 is about the same task", "defaults.app is refused", "Nothing was written."),
+        tasks=[
+            {"name": "n", "nme": "x"},
+            {"name": "m", "schedule": {"day_interval": "often"}},
+            {"name": "o", "schedule": {"time": "25:00"}},
+            {"name": "p"},
+            {"name": "p"},
+            None,
+            [],
+        ],
+        defaults={"app": {}},
     ),
-    "an empty name to keep": refuse("keep.name", module="scheduled_task_purge", keep=[{"name": ""}]),
+    "a list that is checked without a request": several(
+        False, '"outcome": "valid"', tasks=[{"name": "nobody", **WHOLE}], validate_only=True
+    ),
+    "a list that is checked and wrong": refuse_list("25:00", tasks=[{"name": "n", "schedule": {"time": "25:00"}}]),
+    "an entry that is not whole": refuse_list("task_type", tasks=[{"name": "half"}, {"name": "other", **WHOLE}]),
     "a key that is a number": refuse("filters", module="scheduled_task_info", filters={1: 2}),
     "free values": make(
         '"priority": 3',
@@ -306,7 +346,7 @@ ARGUMENTS = {
 def seed_life(emulator: Any) -> None:
     app = emulator.workspace_app
     seeded = app.add_task(id=ONE_ID, task_name="seeded", expire_time="2031-01-02T03:04:05Z")
-    app.add_task(task_name="ünï-✓ 中文", description="ünï-✓ 中文 \u2028 \U0001f600 \u0000")
+    app.add_task(id=SECOND_ID, task_name="ünï-✓ 中文", description="ünï-✓ 中文 \u2028 \U0001f600 \u0000")
     run = app.add_history(seeded)
     app.add_execution(run)
     app.add_task(task_name="elsewhere", project_id=SECOND_PROJECT_ID)
@@ -318,7 +358,21 @@ def seed_life(emulator: Any) -> None:
 
 
 CHECK_MODE = {"check_mode": True}
-LISTED = [{"id": ONE_ID, "name": "other"}, {"name": "ünï-✓ 中文"}]
+LISTED = [
+    {"id": ONE_ID},
+    {"id": SECOND_ID},
+    {"name": "nightly", "enabled": False},
+    {"name": "gone", "state": "absent"},
+]
+LIST = {
+    "tasks": LISTED,
+    "defaults": {"workspace_app": {"task_type": "RESTART_SERVER", "schedule": SCHEDULE, "targets": TARGETS}},
+    **complete("workspace_app"),
+}
+
+FORETOLD = ('"would_change"', '"would_create"', '"would_delete"', '"unlisted": [{', "literal", "(not on the list)")
+DONE = ('"changed"', '"created"', '"deleted"', "schedule.time: ", "literal", "(not on the list)")
+NO_DIFF = {"diff": False}
 
 LIFE = {
     "a creation in check mode": make('"create"', name="nightly", keywords=CHECK_MODE, **WHOLE),
@@ -390,11 +444,43 @@ LIFE = {
     "a code check": find(1, CHECK_ID, service="codearts_check", id=CHECK_ID),
     "a code check in check mode": find(1, CHECK_ID, service="codearts_check", id=CHECK_ID, keywords=CHECK_MODE),
     "a code check without an id": refuse('"option": "id"', module="scheduled_task_info", service="codearts_check"),
-    "tasks on a list in check mode": purge(1, '"before": {"literal', keep=LISTED, keywords=CHECK_MODE),
-    "tasks on a list": purge(1, '"before": {"literal', '"after": {}', json.dumps(TEMPLATE), keep=LISTED),
-    "tasks with a prefix": purge(1, "ünï-✓ 中文", name_prefix="ünï", keep=[], confirm=True, keywords={"diff": False}),
-    "workspace tasks on a list": purge(0, service="workspace", keep=[{"name": "seeded"}]),
-    "scripts on a list": purge(1, "reviewed", service="coc", keep=[{"task_name": "seeded"}]),
+    "a list in check mode": several(True, *FORETOLD, json.dumps(TEMPLATE), keywords=CHECK_MODE, **LIST),
+    "a list in check mode without values": several(
+        True, *FORETOLD, '"schedule.time differs"', '"diff": []', show_values=False, keywords=CHECK_MODE, **LIST
+    ),
+    "a list": several(True, *DONE, json.dumps(TEMPLATE), keywords={"diff": True}, **LIST),
+    "a list again": several(False, '"counts": {"unchanged": 4}', **LIST),
+    "a list without values": several(
+        True, '"description differs"', show_values=False, tasks=[{"name": "nightly", "description": "quiet"}]
+    ),
+    "a list with a prefix": several(
+        True, "ünï-✓ 中文", tasks=[], **complete("workspace_app", name_prefix="ünï", max_deletions=1), keywords=NO_DIFF
+    ),
+    "a list that would delete everything": refuse_list(
+        "every task in the scope of workspace_app would be deleted", tasks=[], **complete("workspace_app")
+    ),
+    "a list that would delete more than it may": refuse_list(
+        "1 task would be deleted: coc reviewed",
+        tasks=[{"name": "seeded"}],
+        **complete("coc", max_deletions=0),
+    ),
+    "a list of workspace tasks": several(
+        False, tasks=[{"name": "seeded"}], **complete("workspace", {"task_type": "STOP"})
+    ),
+    "a list of scripts": several(True, '"deleted"', "reviewed", tasks=[{"task_name": "seeded"}], **complete("coc")),
+    "a list of all services": several(
+        True,
+        *('"created": 3', "workspace_app all", "workspace all", "coc all"),
+        tasks=[{"name": "all", **WHOLE}, {"name": "all", **WHOLE_WORKSPACE}, {"name": "all", **WHOLE_COC}],
+    ),
+    "a rename": make('"update"', name="every", previous_name="all"),
+    "a rename again": keep(name="every", previous_name="all"),
+    "a rename in a list": several(
+        True, "name: all -> every", tasks=[{"name": "every", "previous_name": "all"}], service="coc"
+    ),
+    "a list that does not fit": refuse_list(
+        "There is no scheduled task with the id", tasks=[{"id": CHECK_ID}, *LISTED]
+    ),
 }
 
 
@@ -467,22 +553,26 @@ FAILURES |= {
     "several that cannot be deleted": refuse(
         *(
             '"changed": true',
-            '"total_count": 1',
-            "purge-two (",
-            '"failures": [',
+            '"counts": {"deleted": 1, "failed": 1, "unchanged": 1}',
+            "failed: workspace_app purge-two: delete scheduled task purge-two (",
             '"request_id": "req-2"',
             f"not {MASK}",
         ),
-        module="scheduled_task_purge",
-        name_prefix="purge-",
-        keep=[{"name": "purge-three"}],
+        module="scheduled_tasks",
+        parallel=1,
+        tasks=[{"name": "purge-three"}],
+        **complete("workspace_app", name_prefix="purge-"),
     ),
     "a script that cannot be deleted": refuse(
-        *('"changed": true', '"total_count": 0', "It is enabled, as it was before", '"status": 409'),
-        module="scheduled_task_purge",
-        service="coc",
-        keep=[],
-        confirm=True,
+        *('"changed": true', '"counts": {"failed": 1}', "It is enabled, as it was before", '"status": 409'),
+        module="scheduled_tasks",
+        parallel=1,
+        tasks=[],
+        **complete("coc", max_deletions=1),
+    ),
+    "an entry that fails": refuse_list(
+        *('"counts": {"changed": 1, "failed": 1}', "failed: entry 1, workspace_app purge-two: ", '"status": 403'),
+        tasks=[{"name": "purge-two", "description": "d"}, {"name": "purge-three", "description": "d"}],
     ),
 }
 
@@ -670,12 +760,13 @@ OPTIONS = {
         **{**ALL_OF_A_CONNECTION, "endpoint": "{{ omit }}"},
         endpoints=dict.fromkeys(("workspace_app", "workspace", "coc", "codearts_check"), "{{ url }}"),
     ),
-    "a deletion over such a connection": purge(
-        1,
+    "a list over such a connection": several(
+        True,
+        '"deleted"',
         "there",
-        keep=[{"name": "nobody", "id": ONE_ID}],
-        filters={"task_type": "RESTART_SERVER"},
-        **ALL_OF_A_CONNECTION,
+        tasks=[],
+        **complete("workspace_app", {"task_type": "RESTART_SERVER"}, max_deletions=1),
+        **{name: value for name, value in ALL_OF_A_CONNECTION.items() if name != "parallel"},
     ),
     "an operator": find(1, CHECK_ID, service="codearts_check", id=CHECK_ID, operator="somebody"),
     "a week": make(
@@ -1000,7 +1091,8 @@ class TestTheScenarios:
         specs = {
             "scheduled_task": SCHEDULED_TASK["argument_spec"],
             "scheduled_task_info": SCHEDULED_TASK_INFO["argument_spec"],
-            "scheduled_task_purge": SCHEDULED_TASK_PURGE["argument_spec"],
+            # The scope of a list is read by the collection itself.
+            "scheduled_tasks": {**SCHEDULED_TASKS["argument_spec"], "purge": {"options": PURGE}},
         }
         known, found = set(), set()
         for module, spec in specs.items():
@@ -1017,8 +1109,7 @@ class TestTheScenarios:
                 found |= {(None if name.split(".")[0] in CONNECTION else module, name) for name in given(task)}
                 found.add((module, f"service {task.get('service')}"))
         # There is nothing that it could change.
-        only_looked_up = {(module, "service codearts_check") for module in ("scheduled_task", "scheduled_task_purge")}
-        assert known - found == only_looked_up
+        assert known - found == {("scheduled_task", "service codearts_check")}
 
 
 class TestEveryResult:

@@ -234,7 +234,7 @@ def test_no_secret_is_seen_in_what_is_read_and_written(ansible, play, task, nigh
         task("scheduled_task", **nightly, description="Uses {{ key }}"),
         # The last of them is refused.
         *[
-            task("scheduled_task_purge", service=service, keep=[{"name": "{{ key[:8] }}"}])
+            task("scheduled_tasks", service=service, tasks=[], purge={"services": [service], "max_deletions": 9})
             for service in ("workspace_app", "coc", "workspace")
         ],
     ]

@@ -58,12 +58,12 @@ class TestEnvironmentOfAnsible:
         defaults = {name: value for name, value in ansible.keys.items() if name not in ("endpoint", "service")}
         tasks = [
             task("scheduled_task_info", service="workspace_app", endpoint="http://127.0.0.1:9", retries=0),
-            task("scheduled_task_purge", service="workspace_app", keep=[], confirm=True),
+            task("scheduled_tasks", tasks=[], purge={"services": ["workspace_app"], "max_deletions": 1}),
         ]
         variables = {"CLOUDCRON_ENDPOINT": f"{emulator.url}/"}
         played = ansible.play(tasks, defaults=defaults, variables=variables)
         assert "127.0.0.1:9" in played.results[0]["msg"]
-        assert played.results[1]["total_count"] == 1, played.output
+        assert played.results[1]["summary"]["counts"] == {"deleted": 1}, played.output
         assert emulator.workspace_app.tasks == {}
 
     def test_an_address_with_a_password_in_it_is_refused_and_not_shown(self, ansible, task, emulator):
@@ -111,7 +111,7 @@ class TestNothing:
         ]
         modules: tuple[tuple[str, dict[str, Any]], ...] = (
             ("scheduled_task", {"name": "of-a", "state": "absent"}),
-            ("scheduled_task_purge", {"keep": [], "confirm": True}),
+            ("scheduled_tasks", {"tasks": [{"name": "of-a", "state": "absent"}]}),
             ("scheduled_task_info", {}),
         )
         # In process, every module meets every one of them. As modules, which start for each, they take turns.
@@ -152,7 +152,7 @@ class TestNothing:
         ids=["half a login", "no project"],
     )
     def test_is_refused_among_the_variables(self, ansible, task, emulator, of_a, variables, words):
-        asked = [task("scheduled_task_purge", keep=[], confirm=True)]
+        asked = [task("scheduled_tasks", tasks=[{"name": "of-a", "state": "absent"}])]
         played = ansible.play(asked, defaults=ansible.address, variables={**of_a, **variables})
         assert words in played.result["msg"], played.output
         assert emulator.requests == []

@@ -32,9 +32,10 @@ PLAYBOOK = """---
           time: "{{ time }}"
 
     - name: Be right again
-      cloudcron.huaweicloud.scheduled_task_purge:
-        keep:
+      cloudcron.huaweicloud.scheduled_tasks:
+        tasks:
           - name: nightly-restart
+        purge: "{{ scope }}"
 
     - name: Give a suboption that there is not
       cloudcron.huaweicloud.scheduled_task:
@@ -57,10 +58,10 @@ PLAYBOOK = """---
       cloudcron.huaweicloud.scheduled_task_info:
         history_detail: true
 
-    - name: Keep nothing
-      cloudcron.huaweicloud.scheduled_task_purge:
+    - name: Give a list another name
+      cloudcron.huaweicloud.scheduled_tasks:
         keep:
-          - nme: nightly-restart
+          - name: nightly-restart
 """
 
 FINDINGS = [
@@ -68,7 +69,7 @@ FINDINGS = [
     "value of state must be one of: present, absent, got: gone",
     "'day_interval' is of type ",
     "Unsupported parameters: history_detail. Supported parameters include: ",
-    "Unsupported parameters: keep.nme. Supported parameters include: id, name",
+    "Unsupported parameters: keep. Supported parameters include: ",
 ]
 
 
