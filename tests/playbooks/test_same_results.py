@@ -587,6 +587,7 @@ def seed_failures(emulator: Any) -> None:
     emulator.fail("DeleteScheduleTask", skip=1, status=400, headers={"X-Request-Id": "req-2"}, body=refusal)
     emulator.fail("DeleteScheduledTask", status=409)
     emulator.fail("UpdateScheduleTask", status=403)
+    emulator.fail("UpdateScheduleTask", skip=2, status=403)
 
 
 KEYS = {"access_key": "EMULATEDAK0123456789", "secret_key": SECRET_KEY}
