@@ -61,6 +61,12 @@ options:
       - ID of the task. With O(state=present) there must be a task with this ID.
     type: str
     aliases: [task_id]
+  previous_name:
+    description:
+      - Name that the task had before. Where no task has O(name) and exactly one has this name, that one is renamed.
+      - A task of either name is an error. So are O(id) and O(state=absent) beside it.
+    type: str
+    version_added: 1.0.0
   task_type:
     description:
       - What the task does. Needed to create a task.
@@ -611,6 +617,13 @@ EXAMPLES = r"""
         recipients: operations-team
 
 - name: Rename a task
+  cloudcron.huaweicloud.scheduled_task:
+    service: workspace_app
+    region: ap-southeast-1
+    name: workday-start
+    previous_name: office-hours-start
+
+- name: Rename the task of an ID
   cloudcron.huaweicloud.scheduled_task:
     service: workspace_app
     region: ap-southeast-1
