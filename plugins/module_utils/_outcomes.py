@@ -69,7 +69,7 @@ class Row:
     @property
     def label(self) -> str:
         """The entry as lines for people call it."""
-        return f"{self.wanted.service_name} {self.wanted.label}"
+        return f"{self.wanted.service_name} {self.wanted.label}".strip()
 
     @property
     def is_refused(self) -> bool:
