@@ -27,6 +27,7 @@ def test_text_of_a_service_does_nothing(ansible, task, emulator):
     emulator.fail("DeleteScheduleTask", status=400, body={"error_code": hostile, "error_msg": longest})
 
     coc = {"service": "coc", "id": "task-3"}
+    purge = {"services": ["workspace_app", "coc"], "max_deletions": 2}
     played = ansible.play(
         [
             task("scheduled_task_info", details=True),
@@ -34,12 +35,16 @@ def test_text_of_a_service_does_nothing(ansible, task, emulator):
             task("scheduled_task", id="task-2", name="another", state="absent"),
             task("scheduled_task", id="task-2", state="absent"),
             task("scheduled_task", **coc, enabled=True),
+            {
+                **task("scheduled_tasks", tasks=[{"id": "task-1", "description": "clean"}], purge=purge),
+                "check_mode": True,
+            },
         ],
         ["--diff", "-v"],
     )
 
     assert not marker.exists()
-    info, changed, misnamed, refused, pending = played.results
+    info, changed, misnamed, refused, pending, compared = played.results
     assert [listed["name"] for listed in info["scheduled_tasks"]] == [brief, longest]
     listed = info["scheduled_tasks"][0]
     assert (listed["description"], listed["target_names"]) == (hostile, {"server-1": hostile})
@@ -47,7 +52,18 @@ def test_text_of_a_service_does_nothing(ansible, task, emulator):
     assert changed["operations"] == ["update"]
     assert (changed["scheduled_task"]["name"], changed["diff"]["before"]["description"]) == (brief, hostile)
     (warning,) = pending["warnings"]
-    for words in (misnamed["msg"], refused["msg"], refused["error_msg"], refused["error_code"], warning):
+    headline, difference, *unlisted = compared["report"]
+    assert headline == "3 scheduled tasks: 1 would change, 2 would delete."
+    assert len(unlisted) == 2
+    for words in (
+        difference,
+        *unlisted,
+        misnamed["msg"],
+        refused["msg"],
+        refused["error_msg"],
+        refused["error_code"],
+        warning,
+    ):
         assert "lookup" in words
         assert words.isprintable()
         assert len(words) <= LONGEST_MESSAGE

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-MODULES = ("scheduled_task", "scheduled_task_info")
+MODULES = ("scheduled_task", "scheduled_tasks", "scheduled_task_info")
 
 
 class TestCheckModeWithDiff:
@@ -40,10 +40,15 @@ class TestCheckModeWithDiff:
 
     def test_it_shows_a_deletion_and_writes_nothing(self, ansible, task, emulator):
         emulator.workspace_app.add_task(task_name="old")
+        emulator.workspace_app.add_task(task_name="older")
         before = emulator.workspace_app.tasks
-        played = ansible.play([task("scheduled_task", name="old", state="absent")], ["--check", "--diff"])
-        assert played.result["operations"] == ["delete"]
-        assert re.search(r'^-    "name": "old"', played.output, re.MULTILINE)
+        absent = [task("scheduled_task", name="old", state="absent")]
+        absent.append(task("scheduled_tasks", tasks=[{"name": name, "state": "absent"} for name in ("old", "older")]))
+        played = ansible.play(absent, ["--check", "--diff"])
+        assert played.results[0]["operations"] == ["delete"]
+        assert played.results[1]["summary"]["would_delete"] == ["workspace_app old", "workspace_app older"]
+        assert re.findall(r'^-    "name": "(old|older)"', played.output, re.MULTILINE) == ["old", "old", "older"]
+        assert re.search(r"^--- before: workspace_app older \(", played.output, re.MULTILINE)
         assert emulator.workspace_app.tasks == before
 
     def test_looking_up_works_in_check_mode(self, ansible, task, emulator):
@@ -97,10 +102,15 @@ class TestYaml:
 
 
 class TestModuleDefaults:
-    def test_the_group_reaches_both_modules(self, ansible, task, nightly):
-        played = ansible.play([task("scheduled_task", **nightly), task("scheduled_task_info")])
-        created, listed = played.results
+    def test_the_group_reaches_all_modules(self, ansible, task, nightly):
+        asked = [
+            task("scheduled_task", **nightly),
+            task("scheduled_tasks", tasks=[nightly]),
+            task("scheduled_task_info"),
+        ]
+        created, unchanged, listed = ansible.play(asked).results
         assert created["changed"]
+        assert unchanged["summary"] == {"counts": {"unchanged": 1}}
         assert [found["id"] for found in listed["scheduled_tasks"]] == [created["scheduled_task"]["id"]]
 
     def test_endpoints_by_service_are_for_the_defaults(self, ansible, task):
