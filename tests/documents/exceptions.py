@@ -37,6 +37,7 @@ SUBSTITUTES = [
     Substitute(r"(?<=access_key: )\.\.\.", account.ACCESS_KEY, "the reader's access key"),
     Substitute(r"(?<=secret_key: )\.\.\.", account.SECRET_KEY, "the reader's secret key"),
     Substitute("/opt/tools/bin/python", sys.executable, "another Python"),
+    Substitute(r"\$GITHUB_STEP_SUMMARY", "summary.md", "the summary of a run on GitHub"),
     Substitute("/home/runner/|/root/", "{home}/", "the home in a pipeline"),
     Substitute(
         r"\b(python3? -m )?pip install (--requirement|-r) (\\\n\s*)?",
@@ -52,6 +53,11 @@ PROJECTS = ["0e5c7a1b2d3f4c6e8a9b0c1d2e3f4a5b", "1f6d8b2c3e4a5d7f9b0c1d2e3f4a5b6
 """The projects of the reader besides those of the emulator."""
 
 SEEDS: dict[str, dict[str, list[dict[str, Any]]]] = {
+    "docs/docsite/rst/guide_tasks_as_code.rst": {
+        "workspace_app": [{"task_name": f"room-{number:03}"} for number in range(1, 197)],
+        # Only who has created a task may disable it.
+        "coc": [{"id": "ST2026010112345678901234", "name": "weekly-patch-scan", "created_by": "another"}],
+    },
     "docs/docsite/rst/guide_vocabulary.rst": {
         "coc": [{"name": "nightly"}],
     },
