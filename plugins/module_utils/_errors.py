@@ -54,6 +54,11 @@ def first_ten(words: Sequence[str]) -> str:
     return ", ".join([*words[:MOST_LISTED], *(["..."] if words[MOST_LISTED:] else [])])
 
 
+def _bounded(message: str) -> str:
+    line = _printable(message)
+    return line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 3]}..."
+
+
 def _printable(text: str) -> str:
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
 
@@ -73,8 +78,7 @@ class CloudCronError(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        line = _printable(message)
-        self.message = line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 3]}..."
+        self.message = _bounded(message)
         super().__init__(self.message)
         self.state: str | None = None
         self.is_undone = False
@@ -150,8 +154,10 @@ class OptionsError(OptionError):
     """
 
     def __init__(self, faults: Sequence[OptionError], advice: str | None = None) -> None:
-        CloudCronError.__init__(self, " ".join([*(fault.message for fault in faults), *([advice] if advice else [])]))
-        self.option, self.subject = faults[0].option, faults[0].subject
+        super().__init__(faults[0].option, None, "it is one of several")
+        self.message = _bounded(" ".join([*(fault.message for fault in faults), *([advice] if advice else [])]))
+        self.args = (self.message,)
+        self.subject = faults[0].subject
         self._faults = tuple(faults)
 
     @property

@@ -63,7 +63,7 @@ def measure(site: Path, ansible: Ansible, cloud: Cloud, sizes: Sizes) -> Section
     asked_bare = cloud.count_requests()
 
     quick = {
-        each: [_apply(site, cloud, connection[each], OPTIONS, each) for _ in range(sizes.rounds)]
+        each: [_apply(site, cloud, connection[each], OPTIONS, each) for _round in range(sizes.rounds)]
         for each in (sizes.baseline, count, sizes.growing[-1])
     }
     each = {many: median(run["seconds"] for run in runs) / many for many, runs in quick.items()}

@@ -241,9 +241,9 @@ class Pace:
 
     def _rate(self, now: float) -> float:
         """Return how many requests a second may be sent."""
-        assert self._limit is not None
+        limit = math.inf if self._limit is None else self._limit
         grown = (now - self._resumed) / PLATEAU - 1.0
-        return self._limit * (1.0 + (1.0 - CAUTION) * grown**3)
+        return limit * (1.0 + (1.0 - CAUTION) * grown**3)
 
     def _longest_pause(self, now: float) -> float:
         closed = 0.0 if self._closed_since is None else now - self._closed_since
