@@ -47,11 +47,12 @@ def look_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LookUp:
 
     module = importlib.import_module(f"{PLUGINS}.lookup.list_options")
     monkeypatch.chdir(tmp_path)
+    # One for the whole run, as Ansible has it.
+    loader = DataLoader()
+    loader.set_vault_secrets([("default", VaultSecret(b"open"))])
 
     def look_up(entry_point: str = "main", /, **variables: Any) -> dict[str, Any]:
         given = trusted({"inventory_hostname": "localhost", **variables})
-        loader = DataLoader()
-        loader.set_vault_secrets([("default", VaultSecret(b"open"))])
         plugin = module.LookupModule(loader=loader, templar=Templar(loader=loader, variables=given))
         (asked,) = plugin.run([entry_point], given)
         return dict(asked)
