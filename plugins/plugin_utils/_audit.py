@@ -22,6 +22,7 @@ from ..module_utils._outcomes import FAILED, NOT_ATTEMPTED, NOTHING_WRITTEN, UNC
 Result = Mapping[str, Any]
 
 MOST_LINES = 20
+BAR = r"\|"
 NOT_COMPLETE = "The audit is not complete"
 # What no document in XML may have.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -74,7 +75,8 @@ def _markdown(result: Result, title: str) -> str:
         rows = ["| service | task | found | details |", "| --- | --- | --- | --- |"]
         for each in findings:
             cells = [_code(each.service), _code(each.name), each.kind, "<br>".join(map(_code, each.details))]
-            rows.append(f"| {' | '.join(cells)} |")
+            # Not even in code may a cell have a bar.
+            rows.append(f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |")
         parts.append("\n".join(rows))
     others = _other_reasons(result)
     if others:
@@ -142,8 +144,8 @@ def _other_reasons(result: Result) -> list[str]:
 
 
 def _code(text: str) -> str:
-    """Return text as Markdown shows it as it is, on one line, and in a table, too."""
-    line = brief(text, LONGEST_MESSAGE).replace("|", "\\|")
+    """Return text as Markdown shows it as it is, on one line."""
+    line = brief(text, LONGEST_MESSAGE)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     # A blank on both sides is taken away again.
     edge = " " if "`" in line[:1] + line[-1:] else ""

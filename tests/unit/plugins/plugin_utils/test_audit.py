@@ -191,11 +191,19 @@ def test_no_text_breaks_out_of_markdown(report: Any, text: str) -> None:
     assert [token.type for token in tokens].count("tr_open") == 3
     assert [token.type for token in tokens].count("td_open") == 8
     inline = [child for token in tokens for child in token.children or ()]
+    of_list = [token for token in tokens if token.type == "inline"][-1]
+    cells = [
+        [child.content.strip() for child in after.children if child.type == "code_inline"]
+        for before, after in zip(tokens, tokens[1:], strict=False)
+        if before.type == "td_open"
+    ]
     assert {child.type for child in inline} <= {"text", "code_inline", "html_inline"}
     assert {child.content for child in inline if child.type == "html_inline"} <= {"<br>"}
-    shown = " ".join(text.split()) if text.isprintable() else None
+    shown = " ".join(text.split()) if text.isprintable() else ""
     if shown and len(text) < 200:
-        assert shown.strip() in [child.content.strip() for child in inline if child.type == "code_inline"]
+        assert cells == [["coc"], [shown], [], [shown, f"x{text}".strip(), f"e {shown}"]] * 2
+        assert f"other {shown}" == of_list.children[0].content
+        assert shown == tokens[1].children[1].content.strip()
 
 
 @pytest.mark.parametrize("text", HOSTILE)
