@@ -141,7 +141,8 @@ FAULTS: dict[str, Callable[[Request], bytes]] = {
     "refused by IAM": lambda request: answer(400, {"error": {"code": 400, "message": request.said}}),
     "expired": lambda request: refusal(401, request, "APIGW.0307"),
     "clock skew": lambda request: refusal(401, request, "APIGW.0303"),
-    "asked too often": lambda request: refusal(429, request, Retry_After=request.in_header),
+    # For longer than anybody waits.
+    "asked too often": lambda request: refusal(429, request, Retry_After="99999", X_Request_Id=request.in_header),
     "server error": lambda request: refusal(500, request),
     "page": page,
     "long page": lambda request: page(request, f"<style>{'x' * 9_900}</style>"),
