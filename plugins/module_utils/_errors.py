@@ -312,36 +312,6 @@ class InterruptionError(CloudCronError):
         return dict(self.result)
 
 
-class PurgeError(CloudCronError):
-    """Some of the tasks that were to be deleted could not be.
-
-    :param failures: each with the tasks that it kept from being deleted, as messages call them. Not empty.
-    :param result: what came of the other tasks, as the result that would have been returned.
-    """
-
-    def __init__(self, failures: Mapping[CloudCronError, list[str]], result: Mapping[str, Any]) -> None:
-        failed = [task for tasks in failures.values() for task in tasks]
-        parts = [
-            f"{len(failed)} of {len(failed) + result['total_count']} scheduled tasks could not be deleted:",
-            f"{first_ten(failed)}.",
-            "Run the same task again to delete what is left.",
-            *_each_once(failures)[:MOST_LISTED],
-        ]
-        super().__init__(" ".join(parts))
-        self.failures = failures
-        self.result = result
-
-    def details(self) -> dict[str, Any]:
-        # What was asked for one task may have been done to it in part.
-        of_each = [error.details() for error in self.failures]
-        return {
-            **{name: of_each[0].get(name) for name in ("status", "error_code", "error_msg", "request_id")},
-            **self.result,
-            "changed": self.result["changed"] or any(details.get("changed") for details in of_each),
-            "failures": [{"tasks": tasks, "msg": error.message} for error, tasks in self.failures.items()],
-        }
-
-
 class InterruptedChangeError(CloudCronError):
     """A change broke, and the task may not be as it was before.
 
@@ -371,19 +341,3 @@ class InterruptedChangeError(CloudCronError):
 
     def details(self) -> dict[str, Any]:
         return {**self.cause.details(), "changed": bool(self.done), "operations": self.done}
-
-
-def _each_once(failures: Mapping[CloudCronError, list[str]]) -> list[str]:
-    """Return the messages, and of those that a service has answered alike the first one."""
-    alike: dict[Any, list[CloudCronError]] = {}
-    for error in failures:
-        cause = error.cause if isinstance(error, InterruptedChangeError) else error
-        is_alike = isinstance(cause, ServiceError) and cause.text is not None and not error.details().get("changed")
-        facts = cause.details() if is_alike else {}
-        key = (facts["status"], facts["error_code"], facts["error_msg"]) if facts else error
-        alike.setdefault(key, []).append(error)
-    messages = []
-    for first, *others in alike.values():
-        count = sum(len(failures[each]) for each in others)
-        messages.append(f"{first.message} The answer for {count} others was the same." if others else first.message)
-    return messages

@@ -92,6 +92,10 @@ class Row:
         if self.plan is not None:
             self.outcome, self.plan = WOULD[self.expected], None
 
+    def is_held_back(self) -> None:
+        """Take down that the plan is not carried out, since something else is refused. It is told all the same."""
+        self.operations, self.diff, self.plan = (), None, None
+
     def is_skipped(self, reason: CloudCronError | None) -> None:
         """Take down why the entry was not attempted."""
         self._drop_plan()
@@ -210,8 +214,7 @@ class Outcomes:
         """Take down that nothing is written, since something on the list is refused."""
         self.is_refused = True
         for row in self.rows:
-            if row.plan is not None:
-                row.is_skipped(None)
+            row.is_held_back()
 
     def to_result(self) -> dict[str, Any]:
         """Return the result of the module; a failed one carries all that is known, too."""
@@ -253,10 +256,11 @@ class Outcomes:
         """Return what people want to read: counts, then what was changed, then what failed and of what."""
         yield self.headline()
         for outcome in ORDER:
-            if outcome in (UNCHANGED, VALID, FAILED, NOT_ATTEMPTED):
+            if outcome in (UNCHANGED, VALID, FAILED):
                 continue
             for each in self.all:
-                if each.outcome == outcome:
+                # Of what was not attempted, what differs all the same.
+                if each.outcome == outcome and (outcome != NOT_ATTEMPTED or _has_differences(each)):
                     yield f"{_words(outcome)}: {each.label}{_listed(each)}"
         yield from self._reasons()
 
@@ -279,17 +283,20 @@ class Outcomes:
         """Return a sentence for each failure, and those that failed of the same together."""
         if self.broken_off is not None:
             yield f"Nothing more was begun, since {self.broken_off}."
-        told: dict[str, list[str]] = {}
+        told: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
         for each in self.all:
             if each.error is not None:
                 # Those that have one default in common fail of the same.
                 for fault in each.error.faults if isinstance(each.error, OptionError) else [each.error]:
-                    message = message_of(fault, self.show_values)
-                    told.setdefault(f"{_words(each.outcome)}|{message}", []).append(f"{_entry(each)}{each.label}")
-        for key, labels in told.items():
-            outcome, _bar, message = key.partition("|")
-            more = f" and {len(labels) - MOST_LISTED} more" if labels[MOST_LISTED:] else ""
-            yield f"{outcome}: {', '.join(labels[:MOST_LISTED])}{more}: {message}"
+                    alike = told.setdefault((each.outcome, *_what(fault)), [])
+                    alike.append((f"{_entry(each)}{each.label}", message_of(fault, self.show_values)))
+        for (outcome, *_key), alike in told.items():
+            labels = [label for label, _message in alike]
+            (_label, first), *others = alike
+            if all(message == first for _label, message in others):
+                yield f"{_words(outcome)}: {_some(labels)}: {first}"
+            else:
+                yield f"{_words(outcome)}: {labels[0]}: {first} The answer was the same for {_some(labels[1:])}."
         for service_name, error in self.failures.items():
             yield f"failed: {service_name}: {message_of(error, self.show_values)}"
         if self.refusal is not None:
@@ -303,6 +310,19 @@ def error_result(error: CloudCronError, show_values: bool) -> dict[str, Any]:
     left_out = {"failed", "changed", "operations", "warnings", *(() if show_values else ("error_msg",))}
     result = {**error.to_result(), "msg": message_of(error, show_values)}
     return {name: value for name, value in result.items() if name not in left_out}
+
+
+def _what(error: CloudCronError) -> tuple[Any, ...]:
+    """Return what two failures have in common that are told as one."""
+    cause = error.cause if isinstance(error, InterruptedChangeError) else error
+    if isinstance(cause, ServiceError) and cause.text is not None and not error.details().get("changed"):
+        return cause.status, cause.code, cause.text
+    return (error.message,)
+
+
+def _some(labels: Sequence[str]) -> str:
+    more = f" and {len(labels) - MOST_LISTED} more" if labels[MOST_LISTED:] else ""
+    return f"{', '.join(labels[:MOST_LISTED])}{more}"
 
 
 def message_of(error: CloudCronError, show_values: bool) -> str:
@@ -348,6 +368,10 @@ def _shown(value: Any) -> str:
 
 def _words(outcome: str) -> str:
     return outcome.replace("_", " ")
+
+
+def _has_differences(each: Row | Unlisted) -> bool:
+    return isinstance(each, Row) and bool(each.differences)
 
 
 def _listed(each: Row | Unlisted) -> str:

@@ -21,7 +21,6 @@ from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._errors impo
     NotFoundError,
     OptionError,
     OutcomeUnknownError,
-    PurgeError,
     ServiceError,
     TaskError,
     UnexpectedError,
@@ -221,66 +220,3 @@ def test_a_broken_change_says_what_is_known_of_its_state(
     error = InterruptedChangeError(cause, done, "t")
     assert error.message == " ".join([cause.message, *words])
     assert error.details()["changed"] is bool(done)
-
-
-RESULT = {"changed": True, "scheduled_tasks": [{"id": "t-0"}], "total_count": 1, "diff": {"before": {}, "after": {}}}
-
-
-def test_tasks_that_could_not_be_deleted_are_named_with_the_reason_of_each() -> None:
-    first = ServiceError("delete it", "403 no", 403, "WKS.1", "no", "r-1")
-    error = PurgeError({first: ["a (t-1)"], CloudCronError("It is locked."): ["b (t-2)"]}, RESULT)
-    assert error.message.startswith("2 of 3 scheduled tasks could not be deleted: a (t-1), b (t-2). ")
-    assert first.message in error.message
-    assert "It is locked." in error.message
-    assert "Run the same task again to delete what is left." in error.message
-    assert error.to_result() == {
-        **RESULT,
-        "failed": True,
-        "msg": error.message,
-        "status": 403,
-        "error_code": "WKS.1",
-        "error_msg": "no",
-        "request_id": "r-1",
-        "failures": [{"tasks": ["a (t-1)"], "msg": first.message}, {"tasks": ["b (t-2)"], "msg": "It is locked."}],
-    }
-
-
-def test_one_reason_of_several_tasks_is_told_once() -> None:
-    shared = ServiceError("delete 12 scheduled tasks", "403 no", 403)
-    error = PurgeError({shared: [f"task-{number}" for number in range(12)]}, {**RESULT, "changed": False})
-    assert error.message.count("delete 12 scheduled tasks: 403 no.") == 1
-    assert error.message.startswith("12 of 13 scheduled tasks could not be deleted: task-0, task-1, ")
-    assert ", task-9, ...." in error.message
-    assert "task-10" not in error.message
-    result = error.to_result()
-    assert [failure["tasks"] for failure in result["failures"]] == [[f"task-{number}" for number in range(12)]]
-    assert result["changed"] is False
-
-
-def test_what_was_done_to_a_task_that_stays_is_a_change() -> None:
-    cause = ServiceError("delete it", "403 no", 403)
-    nothing = {"changed": False, "scheduled_tasks": [], "total_count": 0, "diff": {"before": {}, "after": {}}}
-    broken = InterruptedChangeError(cause, ["disable"], "a (t-1)")
-    assert PurgeError({CloudCronError("No."): ["b"], broken: ["a (t-1)"]}, nothing).to_result()["changed"] is True
-    undone = InterruptedChangeError(cause, [], "a (t-1)")
-    assert PurgeError({undone: ["a (t-1)"]}, nothing).to_result()["changed"] is False
-
-
-def test_what_a_service_answered_alike_for_many_is_told_once() -> None:
-    def refusal(name: str, text: str = "not yours") -> ServiceError:
-        return ServiceError(f"delete {name}", f"403 X.1 {text}", 403, "X.1", text, f"r-{name}")
-
-    failures: dict[CloudCronError, list[str]] = {refusal(name): [name] for name in ("a", "b", "c")}
-    failures[InterruptedChangeError(refusal("d"), [], "d")] = ["d"]
-    failures[InterruptedChangeError(refusal("e"), ["disable"], "e")] = ["e"]
-    failures[refusal("f", "not there")] = ["f"]
-    failures[ServiceError("delete g", "no connection")] = ["g"]
-    failures[ServiceError("delete h", "no connection")] = ["h"]
-    error = PurgeError(failures, RESULT)
-    assert error.message.partition("what is left. ")[2] == (
-        "delete a: 403 X.1 not yours (request id r-a). The answer for 3 others was the same. "
-        "delete e: 403 X.1 not yours (request id r-e). Before that, this was done to scheduled task e and stays: "
-        "disable. Run the same task again to finish the change. "
-        "delete f: 403 X.1 not there (request id r-f). delete g: no connection. delete h: no connection."
-    )
-    assert [each["msg"] for each in error.details()["failures"]] == [each.message for each in failures]

@@ -257,7 +257,10 @@ def test_nothing_is_written_while_one_entry_is_refused_for_what_was_found(servic
     assert outcomes(outcome) == ["not_attempted", "failed", "failed", "unchanged"]
     assert outcome.result["changed"] is False
     assert "to create it" in outcome.result["tasks"][1]["error"]["msg"]
-    assert outcome.result["tasks"][0]["differences"] == []
+    # What differs is told all the same.
+    assert outcome.result["tasks"][0]["differences"] == ["enabled: true -> false"]
+    assert outcome.result["tasks"][0]["operations"] == []
+    assert f"not attempted: {service} task-one: enabled: true -> false" in outcome.result["report"]
     assert outcome.result["msg"].endswith("Nothing was written.")
 
 
@@ -465,6 +468,19 @@ def test_a_refused_login_is_tried_once_for_the_whole_list(apply: Any) -> None:
     outcome = apply(*(new("workspace_app", f"task-{number}") for number in range(12)), secret_key="wrong")
     assert len(outcome.requests) == 1
     assert outcomes(outcome) == ["not_attempted"] * 12
+
+
+def test_what_the_service_answers_alike_for_many_is_told_once(apply: Any, emulator: Any) -> None:
+    tasks = [new("workspace_app", f"task-{number}") for number in range(14)]
+    apply(*tasks)
+    emulator.fail("UpdateScheduleTask", status=400, times=14)
+    outcome = apply(*({**task, "enabled": False} for task in tasks))
+    assert outcomes(outcome) == ["failed"] * 14
+    _counts, reason = outcome.result["report"]
+    assert reason.startswith("failed: entry 1, workspace_app task-0: disable scheduled task task-0")
+    assert "The answer was the same for entry 2, workspace_app task-1, entry 3, " in reason
+    assert reason.endswith("entry 11, workspace_app task-10 and 3 more.")
+    assert [task["error"]["status"] for task in outcome.result["tasks"]] == [400] * 14
 
 
 def test_failures_that_are_not_in_a_row_stop_nothing(apply: Any, emulator: Any) -> None:
