@@ -61,12 +61,16 @@ def time_out(ansible: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("break_off", "tasks"),
+    ("door", "break_off", "tasks"),
     [
-        pytest.param(kill, CREATED, id="creations are killed"),
-        pytest.param(kill, CHANGED, id="changes are killed"),
-        pytest.param(press_ctrl_c, CHANGED, id="changes are interrupted"),
-        pytest.param(time_out, CHANGED, id="changes time out"),
+        # What is killed does nothing more, whichever process it is.
+        pytest.param("module", kill, CREATED, id="creations are killed"),
+        pytest.param("in process", kill, CHANGED, id="changes are killed"),
+        *(
+            pytest.param(door, break_off, CHANGED, id=f"changes {words}, {door}")
+            for door in ("in process", "module")
+            for break_off, words in ((press_ctrl_c, "are interrupted"), (time_out, "time out"))
+        ),
     ],
 )
 def test_the_next_play_finishes(
