@@ -109,7 +109,7 @@ class Estate:
                 else:
                     self._surveys[name, place] = survey(service, dict(place), len(groups[name, place]))
             except CloudCronError as error:
-                self._stops.of_listing(name, error)
+                self._stops.of_listing(name, place, error)
                 if (name, place) not in groups:
                     self.outcomes.failures[name] = error
             self.outcomes.warnings += service.warnings
@@ -121,7 +121,7 @@ class Estate:
 
     def _plan(self, row: Row) -> None:
         """Read the task of an entry, and plan what makes it what it should be."""
-        reason = self._stops.reason(row.wanted.service_name)
+        reason = self._stops.reason(row.wanted.service_name, row.wanted.place)
         if reason is not None:
             row.is_skipped(reason)
             return

@@ -33,16 +33,22 @@ class Stops:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._reasons: dict[str, CloudCronError] = {}
+        self._reasons_of_places: dict[tuple[str, object], CloudCronError] = {}
         self._reason_of_all: CloudCronError | None = None
         self._in_a_row: dict[str, int] = {}
 
-    def reason(self, service_name: str) -> CloudCronError | None:
-        """Return why nothing more is asked of a service; None where something may be."""
-        return self._reason_of_all or self._reasons.get(service_name)
+    def reason(self, service_name: str, place: object = None) -> CloudCronError | None:
+        """Return why nothing more is asked of a service; None where something may be.
 
-    def of_listing(self, service_name: str, error: CloudCronError) -> None:
-        """Take down that the tasks of a service could not be listed."""
-        self._reasons[service_name] = error
+        :param place: where in the service the tasks are that it would be asked for.
+        """
+        return (
+            self._reason_of_all or self._reasons.get(service_name) or self._reasons_of_places.get((service_name, place))
+        )
+
+    def of_listing(self, service_name: str, place: object, error: CloudCronError) -> None:
+        """Take down that the tasks of a place could not be listed. Who may not look there may look elsewhere."""
+        self._reasons_of_places[service_name, place] = error
         self.note(service_name, error)
 
     def note(self, service_name: str, error: CloudCronError) -> None:

@@ -455,6 +455,17 @@ def test_a_listing_that_is_refused_stops_what_it_is_for(status: int, apply: Any,
     assert names("workspace_app") == []
 
 
+def test_who_may_not_look_into_one_enterprise_project_may_look_into_another(apply: Any, emulator: Any) -> None:
+    emulator.fail("ListScheduledTask", status=403)
+    tasks = [
+        new("coc", f"task-{number}", coc={**NEW["coc"]["coc"], "enterprise_project_id": project})
+        for project in ("ep-1", "ep-2")
+        for number in range(2)
+    ]
+    outcome = apply(*tasks)
+    assert outcomes(outcome) == [*["not_attempted"] * 2, *["created"] * 2]
+
+
 def test_a_service_that_answers_nothing_more_is_left_alone(apply: Any, emulator: Any) -> None:
     tasks = [new("workspace_app", f"task-{number}") for number in range(20)]
     apply(*tasks)
