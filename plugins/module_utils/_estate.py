@@ -166,6 +166,7 @@ class Estate:
         if self._purge is None:
             return
         listed = Listed(row.wanted for row in self.outcomes.rows)
+        kept = Listed(row.wanted for row in self.outcomes.rows if row.wanted.is_present)
         emptied = []
         for name in self._purge.filters:
             if name not in self._scopes:
@@ -177,7 +178,7 @@ class Estate:
                 continue
             unlisted = [Unlisted(name, task) for task in covered if not listed.has(name, task)]
             self.outcomes.unlisted += unlisted
-            if unlisted and len(unlisted) == len(covered):
+            if unlisted and not any(kept.has(name, task) for task in covered):
                 emptied.append(name)
         self.outcomes.refusal = self._purge.excess([each.label for each in self.outcomes.unlisted], emptied)
 

@@ -127,7 +127,7 @@ def _read(number: int, raw: Any, service: str | None, defaults: Mapping[str, Map
             faults.add(OptionError("name", None, "an entry has a name or an id", shown=""))
         with faults:
             entry.given = read_task(options, faults)
-        entry.faults = [_with_origin(fault, own, common, entry.service_name) for fault in faults.in_order()]
+        entry.faults = [_with_origin(fault, raw, common, entry.service_name) for fault in faults.in_order()]
     else:
         entry.faults = faults.in_order()
     return entry
@@ -159,19 +159,19 @@ def _merged(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, 
     return merged
 
 
-def _with_origin(
-    fault: OptionError, own: Mapping[str, Any], common: Mapping[str, Any], service_name: str
-) -> OptionError:
+def _with_origin(fault: OptionError, raw: Any, common: Mapping[str, Any], service_name: str) -> OptionError:
     """Return a fault that says so where its value comes from the defaults."""
-    if _has(common, fault.option) and not _has(own, fault.option):
+    if _has(common, fault.option) and not _has(raw, fault.option):
         fault.add_sentence(f"It comes from the defaults of {service_name}")
     return fault
 
 
-def _has(options: Mapping[str, Any], path: str) -> bool:
+def _has(options: Any, path: str) -> bool:
+    """Return whether options say something, which may be null, at a path or where it would have to go on."""
+    if not path or not isinstance(options, Mapping):
+        return True
     name, _dot, rest = path.partition(".")
-    value = options.get(name)
-    return value is not None if not rest or not isinstance(value, Mapping) else _has(value, rest)
+    return name in options and _has(options[name], rest)
 
 
 def _repeated(entries: Sequence[Wanted]) -> Iterator[tuple[Wanted, OptionError]]:

@@ -64,7 +64,7 @@ def _text(result: Result, title: str) -> str:
     if len(lines) > MOST_LINES:
         lines[MOST_LINES:] = [f"And {len(lines) - MOST_LINES} more, which stand above."]
     return brief(
-        " ".join([beginning, *(line if line.endswith(".") else f"{line}." for line in lines)]), LONGEST_MESSAGE
+        " ".join([beginning, *(line if line.endswith((".", "?")) else f"{line}." for line in lines)]), LONGEST_MESSAGE
     )
 
 

@@ -474,6 +474,17 @@ def test_a_list_that_does_not_fit_what_is_there_deletes_nothing(kind, purge, add
 
 
 @each_kind
+def test_an_entry_that_is_to_be_absent_keeps_no_service_from_being_emptied(kind, apply, add, left):
+    add(kind, "one", "two")
+    entry = {"service": kind.service, "name": "one", "state": "absent"}
+    outcome = apply(entry, purge={"services": [kind.service]})
+    assert f"every task in the scope of {kind.service} would be deleted: {kind.service} two." in outcome.result["msg"]
+    assert left(kind) == ["one", "two"]
+    apply(entry, purge={"services": [kind.service], "max_deletions": 1})
+    assert left(kind) == []
+
+
+@each_kind
 def test_an_empty_list_is_refused_unless_a_number_allows_it(kind, purge, add, left):
     add(kind, "one", "two")
     for check_mode in (False, True):

@@ -207,6 +207,16 @@ def test_a_fault_of_a_default_is_told_once_and_says_that_it_is_one(apply: Any) -
     assert line.endswith("It comes from the defaults of workspace_app.")
 
 
+def test_null_in_an_entry_does_not_come_from_the_defaults(apply: Any) -> None:
+    defaults = {"workspace_app": {"description": "x", "schedule": {"weekdays": ["monday"]}}}
+    entry = {"name": "one", "description": None, "schedule": {"weekdays": None}}
+    outcome = apply(entry, service="workspace_app", defaults=defaults)
+    report = "\n".join(outcome.result["report"])
+    assert "description: null is refused: leave it out, or give a value." in report
+    assert "schedule.weekdays: null is refused: leave it out, or give a value." in report
+    assert "defaults" not in report
+
+
 # All or nothing.
 
 

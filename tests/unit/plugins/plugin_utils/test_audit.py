@@ -109,6 +109,11 @@ def test_a_list_that_is_refused_is_told_in_each_format(report: Any, apply: Any) 
     assert "Nothing was written" not in markdown
 
 
+def test_a_question_ends_its_sentence(report: Any, apply: Any) -> None:
+    refused = apply({"name": "bad", "enable": True}, service="workspace_app", check_mode=True).result
+    assert "Did you mean enabled? Nothing was written." in report(refused, "text", "x")
+
+
 def test_a_service_that_cannot_be_listed_is_told_in_each_format(report: Any, apply: Any, emulator: Any) -> None:
     emulator.workspace_app.add_task(task_name="same")
     emulator.fail("ListScheduledTasks", status=403)
