@@ -142,7 +142,8 @@ options:
     description:
       - How many requests are under way at a time at most, V(1) to V(64). The pages of a listing and the details of the
         tasks on it are read side by side. With V(1) they are read one after the other.
-      - Changes are always made one after the other.
+      - The changes of one task are made one after the other. M(cloudcron.huaweicloud.scheduled_tasks) changes several
+        tasks at a time.
     type: int
     default: 8
 notes:

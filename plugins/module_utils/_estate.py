@@ -25,7 +25,7 @@ from ._renames import warnings_of_renames
 from ._services._table import CHANGEABLE
 from ._services._task_service import TaskService
 from ._stops import Stops
-from ._survey import Survey, listing, survey
+from ._survey import LookUps, Survey, listing, survey
 from ._task import ScheduledTask
 from ._wanted import Listed, Wanted, WantedList
 
@@ -127,7 +127,7 @@ class Estate:
             return
         service = self._connect(row.wanted.service_class)
         try:
-            plan = self._planned(service, row.wanted)
+            plan = self._planned(service, row.wanted, self._surveys[row.wanted.service_name, row.wanted.place])
             warnings = [warning for check in plan.checks for warning in check()]
         except CloudCronError as error:
             row.fails(error)
@@ -138,9 +138,8 @@ class Estate:
             service.warnings += [*warnings, *plan.warnings]
         self.outcomes.warnings += service.warnings
 
-    def _planned(self, service: TaskService, wanted: Wanted) -> Plan:
+    def _planned(self, service: TaskService, wanted: Wanted, found: Survey) -> Plan:
         given = wanted.given
-        found = self._surveys[wanted.service_name, wanted.place]
         if not wanted.is_present:
             return plan_deletion(service, find_to_delete(service, given, found, self._check_mode), given)
         listed = found.find(service, given)
@@ -231,13 +230,28 @@ class Estate:
         row.has_begun = True
         try:
             with part_of(change) as part:
-                outcome = carry_out(row.plan, part)
+                plan = self._looked_at_again(row, row.plan)
+                outcome = carry_out(plan, part)
         except CloudCronError as error:
             row.fails(error)
             self._stops.note(row.wanted.service_name, error)
         else:
             row.succeeds(outcome.task, outcome.operations)
             self._stops.clear(row.wanted.service_name)
+
+    def _looked_at_again(self, row: Row, plan: Plan) -> Plan:
+        """Return the plan of an entry, or another one where somebody has created its task meanwhile.
+
+        A list is read long before the last of its tasks is created, and names are not unique.
+        """
+        if plan.found is not None or plan.wanted is None or len(self.outcomes.rows) == 1:
+            return plan
+        service = self._connect(row.wanted.service_class)
+        if not service.list_by_name(row.wanted.given):
+            return plan
+        again = self._planned(service, row.wanted, LookUps())
+        row.plans(again, self._show_values)
+        return again
 
     def _delete_unlisted(self, change: Change) -> None:
         for service, unlisted in self._deletable():

@@ -40,6 +40,7 @@ def warnings_of_renames(
     details = 0
     for row in created:
         found = surveys[row.wanted.service_name, row.wanted.place]
+        alike: list[ScheduledTask] = []
         for task in found.tasks if isinstance(found, Listing) else ():
             if listed.has(row.wanted.service_name, task) or not _may_be(task, row.wanted.given):
                 continue
@@ -51,10 +52,13 @@ def warnings_of_renames(
                 with suppress(CloudCronError):
                     whole = connect(row.wanted.service_class).complete(task)
             if whole is not None and _does_the_same(whole, row.wanted.given):
-                yield (
-                    f"Entry {row.wanted.number} of the list, {row.label}, is a new task. Task {task.label} is not on "
-                    "the list and does the same at the same time. If it was renamed, give its name as previous_name."
-                )
+                alike.append(task)
+        if alike:
+            more = f" (and {len(alike) - 1} more)" if alike[1:] else ""
+            yield (
+                f"Entry {row.wanted.number} of the list, {row.label}, is a new task. Task {alike[0].label}{more} is "
+                "not on the list and does the same at the same time. If it was renamed, give its name as previous_name."
+            )
 
 
 def _may_be(task: ScheduledTask, given: ScheduledTask) -> bool:

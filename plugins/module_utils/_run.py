@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Callable, NamedTuple, TypeVar
 
-from ._arguments import OPEN_OPTIONS, SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASKS
+from ._arguments import CONNECTION, OPEN_OPTIONS, SCHEDULED_TASK, SCHEDULED_TASK_INFO, SCHEDULED_TASKS
 from ._entries import changeable, read_task
 from ._errors import CloudCronError, OptionError, UnexpectedError
 from ._estate import Estate
@@ -144,6 +144,8 @@ def run_scheduled_tasks(call: Call) -> dict[str, Any]:
     :raises CloudCronError: the connection options lead nowhere.
     """
     options = call.options
+    for secret in _misplaced_secrets(options):
+        call.secrets.keep(secret)
     faults = Faults(options, [fault for fault in call.refused if fault.option not in CHECKED_AS_GIVEN])
     with faults:
         check_sendable("", {name: value for name, value in options.items() if name not in CHECKED_AS_GIVEN})
@@ -157,6 +159,15 @@ def run_scheduled_tasks(call: Call) -> dict[str, Any]:
 
         estate = Estate(wanted, connect, account.side_by_side, call.check_mode, options["show_values"], call.progress)
         return estate.reconcile().to_result()
+
+
+def _misplaced_secrets(options: Mapping[str, Any]) -> Iterator[str]:
+    """Return the secrets of connections that stand in entries or defaults, where they are refused."""
+    defaults = options["defaults"] or {}
+    for given in (*options["tasks"], *defaults.values()):
+        for name, option in CONNECTION.items():
+            if isinstance(given, Mapping) and option.get("no_log") and isinstance(given.get(name), str):
+                yield given[name]
 
 
 def run_scheduled_task_info(call: Call) -> dict[str, Any]:

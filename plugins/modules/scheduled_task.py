@@ -64,7 +64,7 @@ options:
   previous_name:
     description:
       - Name that the task had before. Where no task has O(name) and exactly one has this name, that one is renamed.
-      - A task of either name is an error. So are O(id) and O(state=absent) beside it.
+      - Tasks of both names are an error. So are O(id) and O(state=absent) beside it.
     type: str
     version_added: 1.0.0
   task_type:

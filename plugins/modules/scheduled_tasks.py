@@ -105,6 +105,7 @@ notes:
     apart.
   - One more request reads the detail of each task that is to be changed, or that has an option given which the listing
     does not tell. The listing of V(workspace_app) tells everything but the targets.
+  - Before a task is created, its name is looked for once more, since the listing may be old by then.
   - A task of V(coc) that is created in an enterprise project takes one more request, which looks for its name in
     enterprise project 0.
   - Interrupted by a signal, the module begins nothing new. What is under way is finished or undone within 10 s.

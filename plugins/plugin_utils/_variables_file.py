@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import inspect
 import os
+from pathlib import Path
 from typing import Any
 
+import yaml
 from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
 from yaml import MarkedYAMLError
@@ -43,9 +45,36 @@ def read_file(loader: DataLoader, path: str) -> Any:
         )
     try:
         # Between two calls of the role it may be edited.
-        return loader.load_from_file(path, cache="none", **TRUST)
+        content = loader.load_from_file(path, cache="none", **TRUST)
+        _check_keys(path)
+        return content
     except (AnsibleError, OSError, UnicodeError) as error:
         raise RefusedVariablesError([_sentence(path, error)]) from None
+
+
+def _check_keys(path: str) -> None:
+    """Refuse a file in which a key stands twice: Ansible warns and takes the last one, and a purge deletes the rest.
+
+    A file that is encrypted as a whole is not looked into.
+    """
+    text = Path(path).read_text(encoding="utf-8-sig")
+    parts = [] if text.startswith("$ANSIBLE_VAULT") else [yaml.compose(text, Loader=yaml.SafeLoader)]
+    while parts:
+        node = parts.pop()
+        if isinstance(node, yaml.SequenceNode):
+            parts += node.value
+        elif isinstance(node, yaml.MappingNode):
+            met: set[str] = set()
+            for key, value in node.value:
+                parts.append(value)
+                if isinstance(key, yaml.ScalarNode):
+                    if key.value in met:
+                        mark = key.start_mark
+                        place = f"line {mark.line + 1}, column {mark.column + 1}"
+                        raise RefusedVariablesError(
+                            [f"{path}: {place}: {brief(key.value)} stands there a second time."]
+                        )
+                    met.add(key.value)
 
 
 def first_line(error: Exception) -> str:

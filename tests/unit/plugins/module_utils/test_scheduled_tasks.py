@@ -534,3 +534,32 @@ def test_how_far_the_work_has_come_is_told_every_few_seconds(apply: Any, emulato
     said: list[str] = []
     apply(*(new("workspace_app", f"task-{number}") for number in range(4)), parallel=1, progress=said.append)
     assert said == ["3 of 4 compared, 3 to change", "3 of 4 changed"]
+
+
+def test_what_somebody_creates_after_the_listing_is_not_created_again(
+    apply: Any, emulator: Any, monkeypatch: Any
+) -> None:
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
+
+    attempt = Client._attempt
+    others = ["task-2", "task-3"]
+
+    def attempted(self: Any, endpoint: Any, request: Any, sign: Any) -> Any:
+        result = attempt(self, endpoint, request, sign)
+        while request.method == "POST" and others:
+            emulator.workspace_app.add_task(task_name=others.pop())
+        return result
+
+    monkeypatch.setattr(Client, "_attempt", attempted)
+    outcome = apply(*(new("workspace_app", f"task-{number}") for number in (1, 2, 3)), parallel=1)
+    assert outcomes(outcome) == ["created", "changed", "changed"]
+    assert sorted(task["task_name"] for task in emulator.workspace_app.tasks.values()) == ["task-1", "task-2", "task-3"]
+    assert outcomes(apply(*(new("workspace_app", f"task-{number}") for number in (1, 2, 3)))) == ["unchanged"] * 3
+
+
+def test_a_secret_of_the_connection_in_an_entry_is_kept(apply: Any) -> None:
+    entry = {"name": "one", "secret_key": "s3cretOfAnEntry"}
+    defaults = {"workspace_app": {"user_password": "s3cretOfDefaults"}}
+    outcome = apply(entry, service="workspace_app", defaults=defaults)
+    assert outcome.result["failed"]
+    assert {"s3cretOfAnEntry", "s3cretOfDefaults"} <= set(outcome.secrets)

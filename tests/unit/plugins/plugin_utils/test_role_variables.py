@@ -305,6 +305,7 @@ def test_a_vault_without_its_password_is_named(look_up: LookUp) -> None:
     [
         ("a:\n  b: c: d\n", "scheduled_tasks.yml is no YAML: line 2, column 7: mapping values are not allowed "),
         ("scheduled_tasks_list:\n\t- a", "is no YAML: line 2, column 1: found character that cannot start any token."),
+        ("a: 1\nb:\n  - {c: 1, c: 2}\n", "scheduled_tasks.yml: line 3, column 12: c stands there a second time."),
         ("scheduled_tasks_list: *x", "is no YAML: line 1, column 23: found undefined alias"),
         ("scheduled_tasks_list: '\x07'", "is no YAML: character 24 is none that it may have."),
         ("scheduled_tasks_list: [{name: a}\n", "is no YAML: line 2, column 1: did not find expected ',' or ']'"),
