@@ -1022,16 +1022,16 @@ def in_a_list(call: Call, *steps: tuple[str, int]) -> Call:
 def lists(calls: tuple[Call, ...]) -> Iterator[Call]:
     """What can be done with the third entry of a list."""
     of = {(call.service, call.title): call for call in calls}
-    # A listing answers for all entries before, and the look after each creation takes as many requests.
-    yield in_a_list(of[APP, "create"], ("ListScheduleTasks", 0), ("CreateScheduleTask", 2), ("ListScheduleTasks", 3))
+    # A listing answers for all entries, and there is a look before each creation and one after it.
+    yield in_a_list(of[APP, "create"], ("ListScheduleTasks", 0), ("CreateScheduleTask", 2), ("ListScheduleTasks", 6))
     yield in_a_list(of[APP, "update"], ("ShowScheduleTask", 2), ("UpdateScheduleTask", 2))
     yield in_a_list(of[APP, "delete"], ("DeleteScheduleTask", 2))
     yield in_a_list(
-        of[WORKSPACE, "create"], ("ListScheduledTasks", 0), ("CreateScheduledTasks", 2), ("ListScheduledTasks", 6)
+        of[WORKSPACE, "create"], ("ListScheduledTasks", 0), ("CreateScheduledTasks", 2), ("ListScheduledTasks", 12)
     )
     yield in_a_list(of[WORKSPACE, "update"], ("ShowScheduledTasks", 2), ("UpdateScheduledTasks", 2))
     yield in_a_list(of[WORKSPACE, "delete"], ("DeleteScheduledTasks", 2))
-    yield in_a_list(of[COC, "create"], ("ListScheduledTask", 0), ("CreateScheduledTask", 2), ("ListScheduledTask", 3))
+    yield in_a_list(of[COC, "create"], ("ListScheduledTask", 0), ("CreateScheduledTask", 2), ("ListScheduledTask", 6))
     yield in_a_list(
         of[COC, "update an enabled one"],
         *(("ShowScheduledTask", 2), (DISABLE, 2), (UPDATE, 2), ("ListScheduledTask", 3)),
