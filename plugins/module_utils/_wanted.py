@@ -121,7 +121,10 @@ def _read(number: int, raw: Any, service: str | None, defaults: Mapping[str, Map
         common = defaults.get(entry.service_name, {})
         own.setdefault("state", common.get("state", "present"))
         entry.is_present = own["state"] == "present"
-        options = read_entry(ENTRY, _merged(_inherited(common, own, entry), own), faults)
+        inherited = _inherited(common, own, entry)
+        # Only in the service's own options something may still be missing that no default has brought.
+        is_whole = not inherited and entry.service_name not in own
+        options = own if is_whole else read_entry(ENTRY, _merged(inherited, own), faults)
         is_read = not faults.covers("name") and not faults.covers("entry")
         if is_read and "name" not in options and "id" not in options:
             faults.add(OptionError("name", None, "an entry has a name or an id", shown=""))
