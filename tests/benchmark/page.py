@@ -46,7 +46,7 @@ def verdict(sections: Sequence[Section]) -> str:
     """Return a sentence on the targets that were missed."""
     missed = [what for section in sections for what in section.missed()]
     if not missed:
-        return "All targets were met in this run."
+        return "All targets were met."
     return f"In this run {'a target was' if len(missed) == 1 else 'targets were'} missed: {'; '.join(missed)}."
 
 
