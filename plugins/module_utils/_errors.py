@@ -54,7 +54,8 @@ def first_ten(words: Sequence[str]) -> str:
     return ", ".join([*words[:MOST_LISTED], *(["..."] if words[MOST_LISTED:] else [])])
 
 
-def _bounded(message: str) -> str:
+def bounded(message: str) -> str:
+    """Return a message in one line that is not too long, whatever a service has put into what it quotes."""
     line = _printable(message)
     return line if len(line) <= LONGEST_MESSAGE else f"{line[: LONGEST_MESSAGE - 3]}..."
 
@@ -78,7 +79,7 @@ class CloudCronError(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        self.message = _bounded(message)
+        self.message = bounded(message)
         super().__init__(self.message)
         self.state: str | None = None
         self.is_undone = False
@@ -155,7 +156,7 @@ class OptionsError(OptionError):
 
     def __init__(self, faults: Sequence[OptionError], advice: str | None = None) -> None:
         super().__init__(faults[0].option, None, "it is one of several")
-        self.message = _bounded(" ".join([*(fault.message for fault in faults), *([advice] if advice else [])]))
+        self.message = bounded(" ".join([*(fault.message for fault in faults), *([advice] if advice else [])]))
         self.args = (self.message,)
         self.subject = faults[0].subject
         self._faults = tuple(faults)
@@ -163,6 +164,13 @@ class OptionsError(OptionError):
     @property
     def faults(self) -> Sequence[OptionError]:
         return self._faults
+
+
+def as_one(faults: Sequence[OptionError]) -> OptionError | None:
+    """Return several refusals as one error; a single one as it is, and None for none."""
+    if not faults:
+        return None
+    return faults[0] if len(faults) == 1 else OptionsError(faults)
 
 
 class TaskError(CloudCronError):

@@ -20,7 +20,7 @@ from ._interruption import Change, part_of, under_way
 from ._outcomes import DELETED, GONE, NOT_ATTEMPTED, WOULD, Outcomes, Row, Unlisted
 from ._plan import Plan, carry_out
 from ._purge import delete_all
-from ._reconcile import complete, find_to_delete, plan_change, plan_deletion
+from ._reconcile import check, complete, find_to_delete, plan_change, plan_deletion
 from ._renames import warnings_of_renames
 from ._services._table import CHANGEABLE
 from ._services._task_service import TaskService
@@ -38,7 +38,7 @@ class Estate:
     """All tasks that a list speaks of.
 
     :param wanted: the list, without a fault.
-    :param connect: returns a service of a class to ask for one entry. It has second looks and warnings of its own.
+    :param connect: returns a service of a class to ask for one entry. It has second looks of its own.
     :param at_once: calls a function for several entries at a time, as `Client.side_by_side` does.
     :param check_mode: find out what would be done, and write nothing.
     :param show_values: whether differences show values.
@@ -78,7 +78,7 @@ class Estate:
         )
         self._refuse_repetitions(rows)
         self._find_unlisted()
-        self.outcomes.warnings += warnings_of_renames(rows, self._surveys, self._connect)
+        self.outcomes.warnings += warnings_of_renames(rows, self._surveys, self._service)
         if self.outcomes.refusal is not None or any(row.is_refused for row in rows):
             self.outcomes.are_refused()
         elif self._check_mode:
@@ -101,7 +101,7 @@ class Estate:
                 if (name, place) not in groups:
                     self.outcomes.failures.setdefault(name, reason)
                 continue
-            service = self._connect(CHANGEABLE[name])
+            service = self._service(CHANGEABLE[name])
             try:
                 if (name, place) in scopes:
                     self._scopes[name] = list(service.list_tasks(None, dict(place)))
@@ -112,7 +112,12 @@ class Estate:
                 self._stops.of_listing(name, place, error)
                 if (name, place) not in groups:
                     self.outcomes.failures[name] = error
-            self.outcomes.warnings += service.warnings
+
+    def _service(self, service_class: type[TaskService]) -> TaskService:
+        """Return a service that tells the list's warnings what it warns of, then and later."""
+        service = self._connect(service_class)
+        service.warnings = self.outcomes.warnings
+        return service
 
     def _scope(self, service_name: str) -> tuple[str, Place]:
         """Return where a service is searched for tasks that are not on the list."""
@@ -125,18 +130,16 @@ class Estate:
         if reason is not None:
             row.is_skipped(reason)
             return
-        service = self._connect(row.wanted.service_class)
+        service = self._service(row.wanted.service_class)
         try:
             plan = self._planned(service, row.wanted, self._surveys[row.wanted.service_name, row.wanted.place])
-            warnings = [warning for check in plan.checks for warning in check()]
+            check(service, plan)
         except CloudCronError as error:
             row.fails(error)
             self._stops.note(service.name, error)
         else:
             row.plans(plan, self._show_values)
             self._stops.clear(service.name)
-            service.warnings += [*warnings, *plan.warnings]
-        self.outcomes.warnings += service.warnings
 
     def _planned(self, service: TaskService, wanted: Wanted, found: Survey) -> Plan:
         given = wanted.given
@@ -246,10 +249,11 @@ class Estate:
         """
         if plan.found is not None or plan.wanted is None or len(self.outcomes.rows) == 1:
             return plan
-        service = self._connect(row.wanted.service_class)
+        service = self._service(row.wanted.service_class)
         if not service.list_by_name(row.wanted.given):
             return plan
         again = self._planned(service, row.wanted, LookUps())
+        check(service, again)
         row.plans(again, self._show_values)
         return again
 
@@ -262,7 +266,6 @@ class Estate:
                 for each in unlisted:
                     # Somebody else has deleted it meanwhile.
                     each.outcome = GONE if each.outcome == NOT_ATTEMPTED and each.error is None else each.outcome
-            self.outcomes.warnings += service.warnings
 
     def _deletable(self) -> Iterator[tuple[TaskService, list[Unlisted]]]:
         """Return the services of which something is to be deleted that is not on the list.
@@ -278,7 +281,7 @@ class Estate:
                 for each in unlisted:
                     each.error = reason
             else:
-                yield self._connect(CHANGEABLE[name]), unlisted
+                yield self._service(CHANGEABLE[name]), unlisted
 
     @contextmanager
     def _failing(self, unlisted: Sequence[Unlisted]) -> Iterator[None]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any
 
-from ._errors import OptionError, OptionsError
+from ._errors import OptionError, as_one
 
 
 class Faults:
@@ -64,11 +64,9 @@ class Faults:
 
         :raises OptionError: the only fault as it is, or an `OptionsError` of all.
         """
-        faults = self.in_order()
-        if len(faults) == 1:
-            raise faults[0]
-        if faults:
-            raise OptionsError(faults)
+        error = as_one(self.in_order())
+        if error is not None:
+            raise error
 
     def _place(self, option: str) -> list[int]:
         """Return where an option stands among those that are given, level by level; behind them if it is not given."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._errors import (
-    LONGEST_MESSAGE,
     LONGEST_VALUE,
     MOST_LISTED,
     CloudCronError,
@@ -23,6 +22,7 @@ from ._errors import (
     OutcomeUnknownError,
     ServiceError,
     TaskError,
+    bounded,
     brief,
 )
 from ._plan import Plan
@@ -269,8 +269,7 @@ class Outcomes:
         reasons = list(self._reasons())
         if len(reasons) > MOST_LISTED:
             reasons[MOST_LISTED:] = [f"And {len(reasons) - MOST_LISTED} more, which report has.", *reasons[-1:]]
-        text = " ".join([self.headline(), *reasons])
-        return text if len(text) <= LONGEST_MESSAGE else f"{text[: LONGEST_MESSAGE - 3]}..."
+        return bounded(" ".join([self.headline(), *reasons]))
 
     def headline(self) -> str:
         """Return how many tasks there are, and what came of them."""
@@ -300,7 +299,7 @@ class Outcomes:
         for service_name, error in self.failures.items():
             yield f"failed: {service_name}: {message_of(error, self.show_values)}"
         if self.refusal is not None:
-            yield self.refusal.message
+            yield message_of(self.refusal, self.show_values)
         if self.is_refused:
             yield NOTHING_WRITTEN
 

@@ -26,11 +26,10 @@ from ._plan import Plan, carry_out
 from ._services._capabilities import SupportsBatchDelete
 from ._services._table import CHANGEABLE
 from ._services._task_service import TaskService
+from ._stops import OF_ONE_TASK
 from ._task import ScheduledTask
 from ._values import Field
 
-# With these a service refuses what a request says. One task may be the reason, and the others can be deleted.
-REFUSED = (400, 404, 409)
 MAX_DELETIONS = Field("int", least=0)
 # That a purge may do to tasks of which nobody has said how many they are.
 MOST_DELETIONS = 10
@@ -161,7 +160,7 @@ def _deleted(service: TaskService, tasks: Sequence[ScheduledTask], change: Chang
         try:
             is_ours = _delete(service, batch, change)
         except CloudCronError as error:
-            if len(batch) > 1 and isinstance(error, ServiceError) and error.status in REFUSED:
+            if len(batch) > 1 and isinstance(error, ServiceError) and error.status in OF_ONE_TASK:
                 # One by one they tell which of them is the reason. Where one was gone already, it does no harm.
                 batches.extendleft([task] for task in reversed(batch))
                 sent_together.update(task.id for task in batch)

@@ -38,9 +38,7 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
         plan = plan_change(service, find(service, given, LookUps()), given, check_mode)
     else:
         plan = plan_deletion(service, find_to_delete(service, given, LookUps(), check_mode), given)
-    for check in plan.checks:
-        service.warnings += check()
-    service.warnings += plan.warnings
+    check(service, plan)
     outcome = Outcome(plan.wanted or plan.found, plan.operations) if check_mode else _carry_out(plan)
     # Where nothing had to be done to delete it, somebody else has deleted it meanwhile.
     found = plan.found if plan.wanted is not None or outcome.operations else None
@@ -53,6 +51,17 @@ def reconcile(service: TaskService, given: ScheduledTask, present: bool, check_m
         },
         "scheduled_task": {} if plan.wanted is None or outcome.task is None else outcome.task.to_result(),
     }
+
+
+def check(service: TaskService, plan: Plan) -> None:
+    """Ask the service whether a plan may be carried out, and warn of what is to be known of the plan.
+
+    :raises TaskError: it may not.
+    :raises ServiceError: a request failed.
+    """
+    for ask in plan.checks:
+        service.warnings += ask()
+    service.warnings += plan.warnings
 
 
 def plan_change(service: TaskService, found: ScheduledTask | None, given: ScheduledTask, check_mode: bool) -> Plan:

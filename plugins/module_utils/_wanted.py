@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ._arguments import DEFAULTED, ENTRY
 from ._entries import changeable, no_such_option, read_entry, read_task
-from ._errors import OptionError, OptionsError, brief
+from ._errors import OptionError, as_one, brief
 from ._faults import Faults
 from ._purge import Purge, read_purge
 from ._schedule import TYPE_PARTS, parts_of
@@ -53,9 +53,7 @@ class Wanted:
     @property
     def error(self) -> OptionError | None:
         """All faults of the entry as one error."""
-        if not self.faults:
-            return None
-        return self.faults[0] if len(self.faults) == 1 else OptionsError(self.faults)
+        return as_one(self.faults)
 
 
 class WantedList(NamedTuple):
@@ -88,9 +86,7 @@ def read_list(options: Mapping[str, Any], faults: Faults) -> WantedList:
     sound = [entry for entry in entries if not entry.faults]
     for entry, fault in [*_repeated(sound), *_contradicting(sound)]:
         entry.faults.append(fault)
-    found = faults.in_order()
-    refusal = None if not found else found[0] if len(found) == 1 else OptionsError(found)
-    return WantedList(entries, purge, refusal, list(_look_alikes(sound)))
+    return WantedList(entries, purge, as_one(faults.in_order()), list(_look_alikes(sound)))
 
 
 def _read_defaults(given: Mapping[str, Any], faults: Faults) -> dict[str, dict[str, Any]]:

@@ -563,3 +563,12 @@ def test_a_secret_of_the_connection_in_an_entry_is_kept(apply: Any) -> None:
     outcome = apply(entry, service="workspace_app", defaults=defaults)
     assert outcome.result["failed"]
     assert {"s3cretOfAnEntry", "s3cretOfDefaults"} <= set(outcome.secrets)
+
+
+@each_service
+def test_what_is_to_be_said_of_a_creation_is_said_of_a_list_too(service: str, apply: Any, emulator: Any) -> None:
+    emulator.dialect.new_unlisted = 1_000
+    outcome = apply(new(service, "task-1"), new(service, "task-2"))
+    assert outcomes(outcome) == ["created", "created"]
+    warnings = "\n".join(outcome.result["warnings"])
+    assert "task-1" in warnings and "task-2" in warnings and "has not listed it within" in warnings
