@@ -572,3 +572,10 @@ def test_what_is_to_be_said_of_a_creation_is_said_of_a_list_too(service: str, ap
     assert outcomes(outcome) == ["created", "created"]
     warnings = "\n".join(outcome.result["warnings"])
     assert "task-1" in warnings and "task-2" in warnings and "has not listed it within" in warnings
+
+
+def test_without_values_a_default_that_is_refused_is_not_shown(apply: Any) -> None:
+    defaults = {"workspace_app": {"enabled": "s3cret"}}
+    outcome = apply({"name": "one"}, service="workspace_app", defaults=defaults, show_values=False)
+    assert "defaults.workspace_app.enabled is refused: it is true or false." in outcome.result["report"]
+    assert "s3cret" not in str(outcome.result)

@@ -144,6 +144,17 @@ def test_a_time_out_of_the_play_leaves_every_task_whole(
     assert {task["outcome"] for task in again.result["tasks"]} == {"changed", "unchanged"}
 
 
+@pytest.mark.parametrize("service", NEW)
+def test_what_a_purge_had_not_begun_was_not_attempted(service: str, apply: Any, emulator: Any, at_write: Any) -> None:
+    tasks = entries(service)[:4]
+    assert not apply(*tasks).error
+    at_write(1, interrupt)
+    change = {**tasks[0], "enabled": False}
+    outcome = apply(change, purge={"services": [service], "max_deletions": 3}, parallel=1)
+    assert [each["outcome"] for each in outcome.result["unlisted"]] == ["not_attempted"] * 3
+    assert len(emulator.services[service].tasks) == 4
+
+
 def test_what_is_not_answered_in_time_is_told(apply: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     tasks = entries("workspace_app")[:2]
     assert not apply(*tasks).error
