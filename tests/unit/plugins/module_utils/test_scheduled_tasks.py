@@ -579,3 +579,23 @@ def test_without_values_a_default_that_is_refused_is_not_shown(apply: Any) -> No
     outcome = apply({"name": "one"}, service="workspace_app", defaults=defaults, show_values=False)
     assert "defaults.workspace_app.enabled is refused: it is true or false." in outcome.result["report"]
     assert "s3cret" not in str(outcome.result)
+
+
+def test_what_is_planned_anew_is_asked_about_anew(apply: Any, emulator: Any, monkeypatch: Any) -> None:
+    from ansible_collections.cloudcron.huaweicloud.plugins.module_utils._http._client import Client
+
+    attempt = Client._attempt
+    others = ["task-2"]
+
+    def attempted(self: Any, endpoint: Any, request: Any, sign: Any) -> Any:
+        result = attempt(self, endpoint, request, sign)
+        while request.method == "POST" and others:
+            emulator.workspace.add_task(task_name=others.pop())
+        return result
+
+    monkeypatch.setattr(Client, "_attempt", attempted)
+    schedule = {"type": "life_cycle", "life_cycle_type": "POST_DESKTOP_DISCONNECTED", "wait_time": 30}
+    outcome = apply(new("workspace", "task-1"), new("workspace", "task-2", schedule=schedule), parallel=1)
+    assert outcomes(outcome) == ["created", "changed"]
+    # Whether the service knows such an event: of the plan to create it, and of the one to change it.
+    assert outcome.requests.count("ListLifeCycleTypeConfigurations") == 2
